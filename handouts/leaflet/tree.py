@@ -10,6 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from typing import TypeGuard
 
     from handouts.content.look import Look
     from handouts.content.profile import Logo
@@ -201,6 +202,11 @@ ADDRESS = "https://"
 """A picture whose figure starts so is the QR code of that address."""
 WORDED_OUTSIDE = frozenset({"service", "clinician"})
 """The kinds of paragraph and panel whose words come from the service or the clinician."""
+
+
+def is_panel(part: Part, *kinds: str) -> TypeGuard[Panel]:
+    """Tell whether a part is a panel of one of some kinds."""
+    return isinstance(part, Panel) and part.kind in kinds
 
 
 def walk(parts: tuple[Part, ...]) -> Iterator[Part]:

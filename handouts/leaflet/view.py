@@ -6,6 +6,7 @@ wider clause replaces a narrower one.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -506,6 +507,11 @@ class View:
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises by role, or in the order in which a clinician chose them."""
+        return self._cards
+
+    @cached_property
+    def _cards(self) -> list[CardView]:
+        """The chosen exercises, which several parts of a leaflet ask for."""
         return view_cards(self.library, self.selection)
 
     def stop_reasons(self) -> tuple[Markup, ...]:

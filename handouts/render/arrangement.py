@@ -179,14 +179,10 @@ def _first_found(wanted: _Wanted, tried: Sequence[Sequence[Sequence[Setting]]]) 
     else has room on them, or where an order in which they do divides less.
     """
     ideal = False, Division(medicines=wanted.least)
-    run_on: dict[tuple[int, int], Setting] = {}
     for pages in tried:
         found: _Found | None = None
-        for number, fields in enumerate(_RUNNING_ON):
-            some = [
-                [run_on.setdefault((number, id(one)), one.with_run_on(fields)) for one in page]
-                for page in pages
-            ]
+        for fields in _RUNNING_ON:
+            some = [[one.with_run_on(fields) for one in page] for page in pages]
             other = _best_or_rarer(wanted, some)
             if other and (found is None or other.cost_of_form < found.cost_of_form):
                 found = replace(other, run_on=fields)

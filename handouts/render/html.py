@@ -268,9 +268,7 @@ class _Writer:
 
     def item_to_tick(self, item: Item) -> str:
         """Return an item with its box; its words name the box, and have no links of their own."""
-        links, self.links = self.links, None
-        words = self.runs(item.runs)
-        self.links = links
+        words = _Writer(self.figures, self.theme, self.icons, None).runs(item.runs)
         return f'<li><label><input type="checkbox"><span>{words}</span></label></li>'
 
     def item(self, item: Item) -> str:

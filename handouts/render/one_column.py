@@ -27,7 +27,7 @@ from handouts.content.vocabulary import (
     TODAY,
     USUAL_SIZE,
 )
-from handouts.leaflet.tree import Panel
+from handouts.leaflet.tree import Panel, is_panel
 from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.medicine_rows import ALWAYS, ROWS
@@ -36,7 +36,7 @@ from handouts.render.orders import SIDES_OF_A_SHEET, moved_below, signed_below, 
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
-    from handouts.leaflet.tree import Leaflet, Part, Section
+    from handouts.leaflet.tree import Leaflet, Section
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.paginated import PaginatedLeaflet
 
@@ -70,18 +70,13 @@ def _with_stops_first(section: Section) -> Section:
 
     So they are known before anybody begins, and the last exercise needs no room for them.
     """
-    cards = [n for n, one in enumerate(section.parts) if _is_panel(one, "card")]
-    stops = tuple(one for one in section.parts if _is_panel(one, "stop"))
+    cards = [n for n, one in enumerate(section.parts) if is_panel(one, "card")]
+    stops = tuple(one for one in section.parts if is_panel(one, "stop"))
     if not cards or not stops:
         return section
     before, after = section.parts[: cards[0]], section.parts[cards[0] :]
     others = tuple(one for one in after if one not in stops)
     return replace(section, parts=(*before, *stops, *others))
-
-
-def _is_panel(part: Part, kind: str) -> bool:
-    """Return whether a part of a section is a panel of a kind."""
-    return isinstance(part, Panel) and part.kind == kind
 
 
 def is_row_of_pages(look: Look) -> bool:

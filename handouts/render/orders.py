@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import ABOUT, EXERCISES, HELP, MEDICINES, STANDARD, TODAY
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Section
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Section, is_panel
 from handouts.render.layout.flow import RUN_ON, SERVICE
 from handouts.render.layout.medicine_rows import ALWAYS, ROWS
 
@@ -133,7 +133,7 @@ def _each_with(
 
 def _parted(section: Section) -> Iterator[Section]:
     """Yield the medicines with a page that may end above their first row, or the next paragraph."""
-    has_ticks = any(isinstance(one, Panel) and one.kind == "note" for one in section.parts)
+    has_ticks = any(is_panel(one, "note") for one in section.parts)
     if any(isinstance(one, Paragraph) for one in section.parts[1:2]) and not has_ticks:
         yield replace(section, parted=True)
 
@@ -163,7 +163,7 @@ def goes_on(leaflet: Leaflet) -> bool:
 def has_list(leaflet: Leaflet) -> bool:
     """Return whether the medicines start with a list to tick."""
     return any(
-        isinstance(part, Panel) and part.kind == "note"
+        is_panel(part, "note")
         for one in leaflet.sections
         if one.id == MEDICINES
         for part in one.parts
@@ -172,11 +172,7 @@ def has_list(leaflet: Leaflet) -> bool:
 
 def may_be_short(leaflet: Leaflet) -> bool:
     """Return whether two sheets may be enough: not with many exercises, which would be crowded."""
-    cards = sum(
-        isinstance(part, Panel) and part.kind == "card"
-        for one in leaflet.sections
-        for part in one.parts
-    )
+    cards = sum(is_panel(part, "card") for one in leaflet.sections for part in one.parts)
     return cards <= (_BESIDE_A_LIST if has_list(leaflet) else _ON_ONE_SHEET)
 
 
@@ -198,7 +194,7 @@ def _with_unit_second(sections: Sections) -> Sections:
     """Return sections with the signs for the maternity unit below the box of every emergency."""
     at = _place(sections, HELP)
     parts = list(sections[at].parts)
-    unit = next(n for n, one in enumerate(parts) if isinstance(one, Panel) and one.kind == _UNIT)
+    unit = next(n for n, one in enumerate(parts) if is_panel(one, _UNIT))
     parts[unit : unit + 2] = reversed(parts[unit : unit + 2])
     return (*sections[:at], replace(sections[at], parts=tuple(parts)), *sections[at + 1 :])
 
@@ -286,7 +282,7 @@ def _table_last(sections: Sections) -> Sections:
     if medicines is None or not any(map(_is_row, medicines.parts)) or _is_row(medicines.parts[-1]):
         return ()
     others, rows = _not_rows(medicines), tuple(filter(_is_row, medicines.parts))
-    always = next((one for one in others if isinstance(one, Panel) and one.kind == ALWAYS), None)
+    always = next((one for one in others if is_panel(one, ALWAYS)), None)
     if always is None:
         return (replace(medicines, parts=(*others, *rows)),)
     heading, *before = (one for one in others if one is not always)
@@ -303,7 +299,7 @@ def _not_rows(section: Section) -> tuple[Part, ...]:
 
 
 def _is_row(part: Part) -> bool:
-    return isinstance(part, Panel) and part.kind in ROWS
+    return is_panel(part, *ROWS)
 
 
 def _with(sections: Sections, others: Sections) -> Sections:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES
 from handouts.errors import TypesettingError
-from handouts.leaflet.tree import Panel
+from handouts.leaflet.tree import is_panel
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP, on_a_page, set_section
@@ -197,9 +197,9 @@ class Setting:
         groups = [
             part
             for box in boxes
-            if isinstance(box, Panel) and box.kind == "warnings"
+            if is_panel(box, "warnings")
             for part in box.parts
-            if isinstance(part, Panel) and part.kind == "groups"
+            if is_panel(part, "groups")
         ]
         return sum(len(one.parts) for one in groups)
 

@@ -28,7 +28,7 @@ from handouts.content.vocabulary import (
 )
 from handouts.errors import ContentError, Fault
 from handouts.leaflet.markup import sentences, two_names
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, is_panel, plain, walk
 from handouts.safety.claims import origin_of
 from handouts.safety.leaflet_text import LeafletText
 from handouts.safety.page_words import ROWS
@@ -259,7 +259,7 @@ def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
     labels = page.facts.library.labels
     section = page.section(MEDICINES)
     for part in section.parts if section else ():
-        if isinstance(part, Panel) and part.kind in ROWS:
+        if is_panel(part, *ROWS):
             heads = [plain(one.runs) for one in part.parts if isinstance(one, Heading)]
             if heads != [labels[part.kind]]:
                 yield f"the row `{part.kind}` of the medicines is headed “{', '.join(heads)}”"

@@ -21,6 +21,7 @@ from handouts.leaflet.tree import (
     Paragraph,
     Picture,
     Table,
+    is_panel,
     plain,
     walk,
     worded_by_content,
@@ -152,7 +153,7 @@ class LeafletText:
         found = {}
         section = self.section(EXERCISES)
         for part in walk(section.parts if section else ()):
-            if isinstance(part, Panel) and part.kind == "card":
+            if is_panel(part, "card"):
                 head = next((one for one in part.parts if isinstance(one, Heading)), None)
                 found[self.fold(plain(head.runs)) if head else ""] = part
         return found

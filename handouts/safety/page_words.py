@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.vocabulary import MEDICINES
-from handouts.leaflet.tree import ItemList, Panel, Paragraph, plain, walk
+from handouts.leaflet.tree import ItemList, Paragraph, is_panel, plain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,9 +126,7 @@ def _before_rows(page: LeafletText) -> str | None:
     section = page.section(MEDICINES)
     if section is None:
         return None
-    before = takewhile(
-        lambda part: not (isinstance(part, Panel) and part.kind in ROWS), section.parts
-    )
+    before = takewhile(lambda part: not is_panel(part, *ROWS), section.parts)
     return "\n".join(page.fold(plain(part.runs)) for part in before if isinstance(part, Paragraph))
 
 

@@ -301,6 +301,8 @@ class TallCard(_Parts):
         """
         self.figures.arrange(self.style.figure_width, 0.0)
         least = self._laid_out(width)
+        if len(self.figures.drawings) == 1:
+            return least
         most = least + self.style.body.leading
         for share in _SHARES_OF_CARD:
             self.figures.arrange(self.style.figure_width, least * share)

@@ -18,6 +18,7 @@ from handouts.leaflet.tree import (
     Picture,
     Run,
     Table,
+    is_panel,
     plain,
 )
 from handouts.render.layout.exercise_card import is_exercise, set_card
@@ -162,7 +163,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         items.extend(some)
         # What stands above the box of all signs takes room from its columns.
         name = isinstance(part, Paragraph) and section.id == HELP
-        if name or (isinstance(part, Panel) and part.kind == "maternity"):
+        if name or is_panel(part, "maternity"):
             builder = replace(builder, above=builder.above + _height(some, builder.width))
     if items:
         items[0].fresh_page = section.fresh_page

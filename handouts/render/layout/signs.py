@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, is_panel, plain
 from handouts.render.layout.columns import TORN_GROUP, Columns
 from handouts.render.layout.flowables import (
     BAR,
@@ -105,7 +105,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             heading = builder.heading(part, style.band, path)
             flowables.append((EmergencyBand(heading, style, builder.icons), 0))
             penalties.append(0.0)
-        elif isinstance(part, Panel) and part.kind == "groups":
+        elif is_panel(part, "groups"):
             first = len(flowables)
             taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
             _add(_grouped(builder, part, path, PAD, taken), flowables, penalties, names)

@@ -100,13 +100,16 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     if not style.lists_stops:
         text = builder.inline(head, reasons, style.sign, path)
         run_on = builder.iconed(text, _HAND, style.measure, boxed=True)
-    pad = box_pad(builder)
-    frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     yield FlowItem(
-        flowable=run_on or listed, roomier=[listed] if run_on else (), gap=BOX_GAP, frame=frame,
-        opens_frame=True, break_penalty=TORN if style.columns else _APART, stretch=MOST_STRETCH,
-        name=STOP_RULE,
+        flowable=run_on or listed, roomier=[listed] if run_on else (), gap=BOX_GAP,
+        frame=_frame(builder), opens_frame=True, break_penalty=TORN if style.columns else _APART,
+        stretch=MOST_STRETCH, name=STOP_RULE,
     )  # fmt: skip
+
+
+def _frame(builder: Builder) -> Frame:
+    pad = box_pad(builder)
+    return Frame(top=pad, foot=pad, edge=2, colour=builder.style.ink(INK))
 
 
 def _reason_by_reason(
@@ -127,10 +130,8 @@ def _reason_by_reason(
         _DIVIDED if min(at, count - at) >= _LEAST_REASONS else 2 * TORN for at in range(count)
     ]
     penalties[0] = _APART
-    pad = box_pad(builder)
-    frame = Frame(top=pad, foot=pad, edge=2, colour=builder.style.ink(INK))
     overleaf = box_overleaf(builder, plain(head.runs), "hand")
-    for item in framed(frame, flowables, BOX_GAP, penalties, overleaf):
+    for item in framed(_frame(builder), flowables, BOX_GAP, penalties, overleaf):
         item.name = STOP_RULE
         yield item
 

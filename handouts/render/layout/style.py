@@ -184,7 +184,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
     @property
     def lists_rows(self) -> bool:
-        """Whether each medicine of a row has a line; in one column where that costs no page."""
+        """Whether each medicine has a line; in one column where that takes no sheet more."""
         return self.lists or (self.columns and not self.rows_run_on)
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.leaflet.tree import Panel, Run, Section, Table
+from handouts.leaflet.tree import Run, Section, Table, is_panel
 from handouts.render.layout.flowables import THIN
 from handouts.render.layout.forms import table_is_week
 from handouts.render.layout.style import INK
@@ -87,7 +87,7 @@ def with_week_on_cards(section: Section) -> Section:
     parts: list[Part] = []
     first = True
     for part in section.parts:
-        if isinstance(part, Panel) and part.kind == "card":
+        if is_panel(part, "card"):
             row = replace(week, head=(week.head[0] if first else "", *week.head[1:]), rows=())
             parts.append(replace(part, parts=(*part.parts, row)))
             first = False
