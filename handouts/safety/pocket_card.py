@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handouts.content.blocks import EmergencyLineBody, RedFlagBody
 from handouts.content.vocabulary import CARD, HELP, Urgency
-from handouts.leaflet.tree import Heading, ItemList, plain, walk
+from handouts.leaflet.tree import Heading, ItemList, Paragraph, plain, walk
 from handouts.selection.rules import urgency_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from handouts.leaflet.tree import Part
     from handouts.safety.leaflet_text import LeafletText
+
+_OTHERS = "card-apart"
+"""The label above those lines that say themselves whom to call; own content may lack it."""
 
 
 def card_is_complete(page: LeafletText) -> Iterator[str]:
@@ -30,8 +33,12 @@ def card_is_complete(page: LeafletText) -> Iterator[str]:
         for one in parts
         if isinstance(one, Heading) and one.level > 2  # noqa: PLR2004
     ]
-    if len(heads) != 1 or heads[0] != _head_of_the_box(page) or number not in heads[0]:
+    if heads[:1] != [_head_of_the_box(page)] or number not in heads[0]:
         yield f"the card is headed “{', '.join(heads)}”, not as the emergency box, with its number"
+    if others := page.facts.library.labels.get(_OTHERS):
+        if heads[1:] not in ([], [page.fold(others)]):
+            yield f"the card has the headings “{', '.join(heads[1:])}” too"
+        yield from _misplaced(page, parts)
     yield from _lines(page, parts)
     yield from _signs(page)
 
@@ -41,6 +48,26 @@ def _head_of_the_box(page: LeafletText) -> str:
     section = page.section(str(Urgency.EMERGENCY))
     parts = walk(section.parts) if section else ()
     return next((page.fold(plain(one.runs)) for one in parts if isinstance(one, Heading)), "")
+
+
+def _misplaced(page: LeafletText, parts: tuple[Part, ...]) -> Iterator[str]:
+    """Yield what stands below a heading that is not true of it.
+
+    Below the first are the signs for which to call the emergency number, below the second those
+    lines that say themselves whom to call.
+    """
+    bodies = [choice.block.body for choice in page.facts.selection.card]
+    apart = {
+        page.say(one.wording) for one in bodies if isinstance(one, EmergencyLineBody) and one.apart
+    }
+    heads = 0
+    for part in parts:
+        if isinstance(part, Heading):
+            heads += part.level > 2  # noqa: PLR2004 - the section has the second level
+        elif isinstance(part, ItemList) and heads != 1:
+            yield "the list of the card stands below another heading than that of the emergency box"
+        elif isinstance(part, Paragraph) and page.fold(plain(part.runs)) in apart and heads == 1:
+            yield f"“{plain(part.runs)}” stands below the heading of the emergency box"
 
 
 def _lines(page: LeafletText, parts: tuple[Part, ...]) -> Iterator[str]:

@@ -342,7 +342,7 @@ class _Selector:
         if stops := stopping_flags(self.library) & {*self.request.flags}:
             why = f"the leaflet for `{min(stops)}` has signs that no line of a card stands for"
         elif not self.request.screened:
-            why = "nobody asked about every flag, and it has no room for the signs of each"
+            why = "no line of a card stands for the signs for those whom nobody asked"
             hint = "ask, and add --screened; or leave out --card"
             on_page = "ask every question, or leave out the card"
         elif look.size != USUAL_SIZE:

@@ -4,9 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.content.blocks import EmergencyLineBody
-from handouts.content.vocabulary import Urgency
+from handouts.content.vocabulary import CARD, Urgency
 from handouts.errors import ContentError, SelectionError
 from handouts.governance.approval import needed_units
+from handouts.leaflet.tree import Heading, ItemList, Panel
 from handouts.pipeline import compose, prepare, select
 from handouts.safety.guard import refuse_unsafe
 from handouts.selection.code import read_recipe, write_recipe
@@ -64,11 +65,36 @@ def test_nothing_but_an_emergency_is_on_a_card() -> None:
     assert any("is not an emergency" in fault.message for fault in refused.value.faults)
 
 
+def test_a_card_whose_second_heading_is_elsewhere_is_refused() -> None:
+    """Who to call else never stands below “Call 999”, nor a sign to call 999 for below another."""
+    request = ask("lumbar", "acute", card=True)
+    selection = select(publisher(), request)
+    leaflet = compose(publisher(), selection)
+    (card,) = (one for one in leaflet.sections if one.id == CARD)
+    (box,) = (one for one in card.parts if isinstance(one, Panel))
+    second = [one for one in box.parts if isinstance(one, Heading)][1]
+    others = [one for one in box.parts if one is not second]
+    at = next(n for n, one in enumerate(others) if isinstance(one, ItemList))
+    for place, why in ((len(others), "below the heading of the"), (at, "below another heading")):
+        parts = (*others[:place], second, *others[place:])
+        panel = replace(box, parts=parts)
+        changed = replace(card, parts=tuple(panel if one is box else one for one in card.parts))
+        sections = tuple(changed if one is card else one for one in leaflet.sections)
+        with pytest.raises(ContentError) as refused:
+            refuse_unsafe(
+                publisher().library,
+                selection,
+                replace(leaflet, sections=sections),
+                publisher().rules,
+            )
+        assert any(why in fault.message for fault in refused.value.faults)
+
+
 @pytest.mark.parametrize(
     ("request_", "why"),
     [
         (ask("neck", "acute", "under-18", card=True), "`under-18` has signs"),
-        (ask("lumbar", "acute", card=True, screened=False), "nobody asked about every flag"),
+        (ask("lumbar", "acute", card=True, screened=False), "signs for those whom nobody asked"),
         (ask("neck", "acute", card=True, size="16"), "type of 16 pt"),
         (ask("neck", "acute", card=True, size="18"), "type of 18 pt"),
         (ask("neck", "acute", card=True, booklet=True, paper="a5"), "on its back"),

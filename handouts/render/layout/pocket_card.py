@@ -1,8 +1,9 @@
 """Set the card to cut out, in two columns of faces that fold to one: `set_pocket_card`.
 
 Folded it has the size of a bank card. It is folded down the middle, words outside, and then to and
-fro: the column on the left is its front, and reads on downwards, that on the right its back. All
-lengths are in points.
+fro: the column on the left is its front, and reads on downwards, that on the right its back. What
+stands below a heading has faces of its own, so that the heading on a face is true of all of it. The
+first faces of both columns say above it which leaflet this is. All lengths are in points.
 """
 
 from __future__ import annotations
@@ -53,12 +54,11 @@ INSIDE = WIDTH - 2 * PAD
 BAND = 18.0
 """The height of the band at the top of a face, which goes from line to line."""
 _HEAD, _COUNT = 11.5, 10.5
-"""The sizes of the heading on a band and of the number of its face."""
+"""The sizes of the heading on a band, and of the number of its face and what it is."""
 _LEVEL = 2
 """The level of the heading in the outline of the PDF, below that of the section."""
 _BELOW_BAND, _FOOT = 4.0, 4.0
-ROOM = FACE - BAND - _BELOW_BAND - _FOOT
-"""The height of the words of a face."""
+_BELOW_NAME = 4.0
 _BEFORE = 8.0
 _HANG = 9.0
 _MARK = Mark("square", -_HANG, 4.5, DANGER)
@@ -67,7 +67,27 @@ _ABOVE = 14.0
 _AROUND = 60.0
 """The height that the heading of the section and the sentence below it take, at most."""
 _STROKE = 1.1
-"""The weight of the dashes and dots."""
+"""The weight of the dashes to cut along."""
+_FOLD, _DOT = 3.0, 1.5
+"""The height above a band for the dots to fold along, and the width of one of them."""
+ROOM = FACE - _FOLD - BAND - _BELOW_BAND - _FOOT
+"""The height of the words of a face."""
+
+
+class Chapter(Struct):
+    """A heading of the card, and what stands below it on its faces."""
+
+    head: TextBlock
+    words: list[SpacedFlowable] = []
+
+
+class Face(Struct, frozen=True):
+    """What stands on a face: the heading on its band, and the words below it with their gaps."""
+
+    head: TextBlock
+    words: Sequence[SpacedFlowable]
+    room: float
+    """The height there is for the words."""
 
 
 class PocketCard(Struct):
@@ -75,9 +95,10 @@ class PocketCard(Struct):
 
     builder: Builder
     cut: TextBlock
-    head: TextBlock
-    faces: Sequence[Sequence[SpacedFlowable]]
-    """What stands on each face below its band, those of the left column first."""
+    names: Sequence[TextBlock]
+    """What says which leaflet this is, on the first face of each column."""
+    faces: Sequence[Face]
+    """Those of the left column first."""
 
     @property
     def rows(self) -> int:
@@ -87,7 +108,8 @@ class PocketCard(Struct):
     def wrap(self, _width: float) -> float:
         """Return the height; the card does not adapt to the width."""
         self.cut.wrap(WIDTH)
-        self.head.wrap(INSIDE)
+        for face in self.faces:
+            face.head.wrap(INSIDE)
         return _ABOVE + FACE * self.rows
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -95,30 +117,38 @@ class PocketCard(Struct):
         top = y - _ABOVE
         canvas.artifact(self._lines(x, top))
         self.cut.draw(canvas, x + 16, y)
+        for column, name in enumerate(self.names):
+            name.draw(canvas, x + WIDTH * column + PAD, top - _FOLD)
         for number, face in enumerate(self.faces):
             left, edge = self._corner(number, x, top)
-            self._draw_band(canvas, number, left + PAD, edge)
-            below = edge - BAND - _BELOW_BAND
-            for flowable, gap in face:
+            band = edge - self._above_band(number % self.rows)
+            self._draw_band(canvas, number, left + PAD, band)
+            below = band - BAND - _BELOW_BAND
+            for flowable, gap in face.words:
                 below -= gap
                 flowable.draw(canvas, left + PAD, below)
                 below -= flowable.wrap(INSIDE)
+
+    def _above_band(self, row: int) -> float:
+        """Return the height from the fold above a row to its band."""
+        return _FOLD + (0 if row else _high(self.names))
 
     def _corner(self, number: int, x: float, top: float) -> tuple[float, float]:
         """Return the top left corner of a face."""
         column, row = divmod(number, self.rows)
         return x + WIDTH * column, top - FACE * row
 
-    def _draw_band(self, canvas: TaggedCanvas, number: int, x: float, edge: float) -> None:
+    def _draw_band(self, canvas: TaggedCanvas, number: int, x: float, top: float) -> None:
         """Draw the heading of a face, which is read aloud once, and which face it is."""
-        place = edge - (BAND - self.head.height) / 2
-        if number == 0:
-            Bookmarked(self.head, _LEVEL, self.head.plain).draw(canvas, x, place)
+        head = self.faces[number].head
+        place = top - (BAND - head.height) / 2
+        if number == 0 or self.faces[number - 1].head is not head:
+            Bookmarked(head, _LEVEL, head.plain).draw(canvas, x, place)
         else:
-            again = self._artifact(self.head.plain, self.head.style)
+            again = self._artifact(head.plain, head.style)
             canvas.pagination("Header", again.glyphs(x, place), "")
         text = self.builder.overleaf.format(heading="", n=number + 1, total=len(self.faces))
-        count = self._artifact(text.strip(), replace(self.head.style, weight=700, size=_COUNT))
+        count = self._artifact(text.strip(), replace(head.style, weight=700, size=_COUNT))
         canvas.pagination("Header", count.glyphs(x + INSIDE - count.width, place), "")
 
     def _artifact(self, text: str, style: TextStyle) -> TextBlock:
@@ -130,23 +160,25 @@ class PocketCard(Struct):
     def _lines(self, x: float, top: float) -> str:
         """Return the bands, the dashes to cut along, the dots to fold along, and scissors.
 
-        Across the bands the dots are white. What folds the rows is just above their bands.
+        What folds the rows is on white above their bands; across the bands the dots are white.
         """
         style, wide, high = self.builder.style, WIDTH * COLUMNS, FACE * self.rows
         ink, danger = style.ink(INK).operands(), style.ink(DANGER).operands()
         edges = [top - FACE * row for row in range(self.rows)]
-        bands = [rectangle(x, edge, wide, BAND) for edge in edges]
+        tops = [edge - self._above_band(row) for row, edge in enumerate(edges)]
+        bands = [rectangle(x, one, wide, BAND) for one in tops]
         middle = x + WIDTH
-        folds = [_line(x, edge + _STROKE, x + wide, edge + _STROKE) for edge in edges[1:]]
-        folds += [_line(middle, edge - BAND - 2, middle, edge - FACE) for edge in edges]
-        on_bands = [_line(middle, edge - 2, middle, edge - BAND) for edge in edges]
+        folds = [_line(x, edge, x + wide, edge) for edge in edges[1:]]
+        folds += [_line(middle, edge - 2, middle, edge - FACE) for edge in edges]
+        on_bands = [_line(middle, one - 2, middle, one - BAND) for one in tops]
         around = rectangle(x - _STROKE / 2, top + _STROKE / 2, wide + _STROKE, high + _STROKE)
         parts = [
-            f"q {danger} rg {' '.join(bands)} f",
-            f"{ink} RG {_STROKE} w [5 3] 0 d {around} S",
-            f"1 J [0.1 3.5] 0 d {' '.join(folds)} S",
+            f"q {ink} RG {_DOT} w 1 J [0.1 3.5] 0 d {' '.join(folds)} S",
+            f"{danger} rg {' '.join(bands)} f",
+            f"0 J {_STROKE} w [5 3] 0 d {around} S",
+            f"{_DOT} w 1 J [0.1 3.5] 0 d",
             f"{PAPER.operands()} RG {' '.join(on_bands)} S",
-            f"{ink} RG [] 0 d {_scissors(x, top + 5)} S Q",
+            f"{ink} RG {_STROKE} w [] 0 d {_scissors(x, top + 5)} S Q",
         ]
         return " ".join(parts)
 
@@ -200,25 +232,33 @@ def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
 def _card(builder: Builder, panel: Panel, path: TagPath, size: float, most_rows: int) -> PocketCard:
     """Return the card in type of a size, on the fewest rows; without faces if they have no room."""
     body = replace(builder.style.body, size=size, leading=size * _LEADING)
-    cut = head = None
-    words: list[SpacedFlowable] = []
+    cut = None
+    names: list[TextBlock] = []
+    chapters: list[Chapter] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             style = replace(body, weight=800, size=_HEAD, leading=_HEAD * 1.15, colour=PAPER)
-            head = builder.text(part.runs, style, (*path, Tag("H3")))
-        elif isinstance(part, Paragraph) and part.kind == "head":
-            cut = builder.paragraph(
-                part, replace(body, weight=700, size=_COUNT, leading=_COUNT * 1.15), path
-            )
-        else:
-            words.extend((one, _GAP) for one in _set(builder, part, body, path))
-    if cut is None or head is None:
+            head = builder.text(part.runs, style, (*path, Tag(f"H{part.level}")))
+            chapters.append(Chapter(head))
+        elif isinstance(part, Paragraph) and not chapters:
+            bold = replace(body, weight=700, size=_COUNT, leading=_COUNT * 1.15)
+            small = builder.paragraph(part, bold, path)
+            cut, names = (small, names) if part.kind == "head" else (cut, [*names, small])
+        elif chapters:
+            chapters[-1].words.extend((one, _GAP) for one in _set(builder, part, body, path))
+    if cut is None or not chapters:
         message = "a card to cut out has a word that says so, and a heading"
         raise TypesettingError(Fault(message=message, hint="see templates/parts.xml"))
-    rows = range(1, most_rows + 1)
-    faces = next(filter(None, (_even(words, count * COLUMNS) for count in rows)), [])
-    faces = [_spread(one) for one in faces]
-    return PocketCard(builder, cut, head, faces)
+    high = _high(names)
+    counts = range(1, most_rows + 1)
+    rooms = (COLUMNS * [ROOM - high, *(count - 1) * [ROOM]] for count in counts)
+    faces = next(filter(None, (_even(chapters, some) for some in rooms)), [])
+    return PocketCard(builder, cut, names, faces)
+
+
+def _high(names: Sequence[TextBlock]) -> float:
+    """Return the height of the strip that says which leaflet this is; none without names."""
+    return max((name.wrap(INSIDE) for name in names), default=-_BELOW_NAME) + _BELOW_NAME
 
 
 def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Iterator[Flowable]:
@@ -232,32 +272,37 @@ def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Itera
         yield builder.paragraph(part, style, path)
 
 
-def _even(words: Sequence[SpacedFlowable], count: int) -> list[Sequence[SpacedFlowable]]:
-    """Divide words between so many faces, in order, with as much white on each as can be.
+def _even(chapters: Sequence[Chapter], rooms: Sequence[float]) -> list[Face]:
+    """Divide chapters between faces of some rooms, in order, with as much white as can be on each.
 
-    Return no faces where the words have no room on them.
+    No face has words of two chapters. Return no faces where the words have no room on them.
     """
+    words = [one for chapter in chapters for one in chapter.words]
+    heads = [chapter.head for chapter in chapters for _ in chapter.words]
     heights = [gap + flowable.wrap(INSIDE) for flowable, gap in words]
     best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
-    for _ in range(count):
+    for room in rooms:
         found: dict[int, tuple[float, tuple[int, ...]]] = {}
         for first, (cost, ends) in best[-1].items():
             used = 0.0
-            for last in range(first, len(words) + 1):
-                way = cost + (ROOM - used) ** 2, (*ends, last)
-                if used > ROOM:
+            for last in range(first + 1, len(words) + 1):
+                used += heights[last - 1]
+                if used > room or heads[last - 1] is not heads[first]:
                     break
+                way = cost + (room - used) ** 2, (*ends, last)
                 found[last] = min(found.get(last, way), way)
-                used += heights[last] if last < len(words) else 0.0
         best.append(found)
     if len(words) not in best[-1]:
         return []
     ends = best[-1][len(words)][1]
-    return [words[first:last] for first, last in pairwise((0, *ends))]
+    spans = zip(pairwise((0, *ends)), rooms, strict=True)
+    return [
+        Face(heads[first], _spread(words[first:last], room), room) for (first, last), room in spans
+    ]
 
 
-def _spread(face: Sequence[SpacedFlowable]) -> list[SpacedFlowable]:
+def _spread(words: Sequence[SpacedFlowable], room: float) -> list[SpacedFlowable]:
     """Return the words of a face, all of which start alike, with its white between them."""
-    white = ROOM - sum(gap + flowable.wrap(INSIDE) for flowable, gap in face)
-    more = white / max(1, len(face) - 1)
-    return [(one, min(gap + more, MOST_GAP) if n else gap) for n, (one, gap) in enumerate(face)]
+    white = room - sum(gap + flowable.wrap(INSIDE) for flowable, gap in words)
+    more = white / max(1, len(words) - 1)
+    return [(one, min(gap + more, MOST_GAP) if n else gap) for n, (one, gap) in enumerate(words)]
