@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from handouts.render.drawings.qr_code import code_svg
 from handouts.render.layout.forms import table_is_week
 from handouts.render.layout.style import hex_of, tint_of
 from handouts.render.links import Links
+from handouts.render.orders import signed_below
 from handouts.render.pdf.bidi import grouped_numbers, runs_from_right
 from handouts.render.pdf.graphics import Colour
 
@@ -52,7 +54,12 @@ _DRAWING_BOX = (58 * _MM, 38 * _MM)
 """The most that a drawing may measure, in points."""
 _MOST_DRAWN = 128
 """Drawings that are kept, of some 25 kB each, as leaflets show the same ones again and again."""
-_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+TYPEFACES = {
+    400: "HandoutsHyperlegible-screen-400.woff2",
+    700: "HandoutsHyperlegible-screen-700.woff2",
+}
+"""The typeface of leaflets, cut to the characters of western Europe; others are the browser's."""
+_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
 """The Content-Security-Policy: the browser refuses scripts, and files from anywhere."""
 _ALLOW_DATA_IMAGES = "; img-src data:"
 _ITEM_ICONS = {
@@ -62,9 +69,9 @@ _ITEM_ICONS = {
 _PANEL_ICONS = {
     "emergency": "warning", "warnings": "warning", "medicine-warning": "warning",
     "maternity": "warning", "try": "tick", "ask": "ask", "avoid": "cross", "always": "info",
-    "note": "ask", "today": "clock", "book": "calendar", "just-for-you": "person",
+    "note": "ask", "today": "clock", "book": "calendar", "just-for-you": "person", "stop": "hand",
 }  # fmt: skip
-"""The icons before the heading of a box, by its kind."""
+"""The icons before the heading of a box, or the words in its place, by its kind."""
 
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
@@ -84,7 +91,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             f"<title>{escape(leaflet.title)}</title>",
             f'<meta name="description" content="{escape(leaflet.subject)}">',
-            f"<style>\n{leaflet_styles(leaflet.accent)}</style>",
+            f"<style>\n{_typefaces()}{leaflet_styles(leaflet.accent)}</style>",
             "</head>",
             "<body>",
             *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
@@ -105,15 +112,15 @@ def render_article(
 ) -> str:
     """Return a leaflet as one `article` element, without styles; raises as `render_html` does.
 
-    Without `links` nothing in it can be called or ticked: so a clinician who looks at it calls
-    nobody.
+    The lines for name and date stand at its end, not at that of a sheet. Without `links` nothing in
+    it can be called or ticked: so a clinician who looks at it calls nobody.
     """
     theme = THEMES["mono" if leaflet.look.mono else "colour"]
     writer = _Writer(figures, theme, load_icons(resource("templates") / ICONS), links)
     contents = _contents(leaflet) if links else ""
     body = "\n".join(
         writer.section(section) + (contents if section.id == EMERGENCY else "")
-        for section in leaflet.sections
+        for section in signed_below(leaflet.sections)
     )
     if leaflet.logo:
         logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
@@ -163,6 +170,25 @@ def look_classes(look: Look) -> str:
 def _class_of(look: Look) -> str:
     classes = look_classes(look)
     return f' class="{classes}"' if classes else ""
+
+
+@lru_cache(1)
+def _typefaces() -> str:
+    """Return CSS rules with the typefaces in them, so that the page needs no other file."""
+    return "".join(
+        f'@font-face {{ font-family: "Handouts Hyperlegible"; font-weight: {weight}; '
+        f'src: url("data:font/woff2;base64,{_packed(name)}") format("woff2"); }}\n'
+        for weight, name in TYPEFACES.items()
+    )
+
+
+def _packed(name: str) -> str:
+    try:
+        return b64encode((resource("fonts") / name).read_bytes()).decode("ascii")
+    except OSError as error:
+        raise CompositionError(
+            Fault(message=f"cannot read the typeface `{name}`", hint="restore the fonts folder")
+        ) from error
 
 
 def leaflet_styles(accent: str) -> str:
@@ -244,7 +270,7 @@ class _Writer:
         links = self.links
         self.links = None if part.kind == "clinician" else links
         inside = "\n".join(
-            self.part(one, before if index == 0 and isinstance(one, Heading) else "")
+            self.part(one, before if index == 0 and isinstance(one, Heading | Paragraph) else "")
             for index, one in enumerate(part.parts)
         )
         self.links = links

@@ -142,7 +142,7 @@ def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None: 
     whole = served(request, SERVICE)
     page = render_html(whole, publisher().library.figures)
     assert f'<img alt="{ALT}"' in page
-    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in page
+    assert "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:\"" in page
     found = b64decode(page.partition("data:image/png;base64,")[2].partition('"')[0])
     with Image.open(BytesIO(found)) as image:
         mode = "L" if mono else "RGB"

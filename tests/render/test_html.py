@@ -1,6 +1,7 @@
 """The HTML page and the text hold the words of the leaflet, safely, in order, and nothing else."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -32,6 +33,7 @@ from handouts.leaflet.tree import (
 )
 from handouts.leaflet.xhtml import LISTS, PANELS
 from handouts.render import html as html_module
+from handouts.render.drawings.icons import load_icons
 from handouts.render.html import render_article, render_html
 from handouts.render.links import Links
 from handouts.render.text import render_text
@@ -40,6 +42,8 @@ from handouts.selection.request import parse_request
 from tests.support import leaflets
 
 NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
+CHARACTERS = (*range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, "–—‘’“”•…"))
+"""Those to which `scripts/screen_fonts.py` cuts the typeface."""
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
 CASES = [
     ("neck", "acute", ("gi-ulcer", "pregnancy")),
@@ -181,7 +185,7 @@ def test_the_text_holds_every_word_in_order(case: Case) -> None:
 
 @cases
 def test_the_page_needs_nothing_else(case: Case) -> None:
-    """There is no script, no style sheet, picture or font from elsewhere, and no handler.
+    """There is no script, no style sheet, picture or typeface from elsewhere, and no handler.
 
     What is ticked has no name to send it under.
     """
@@ -194,7 +198,7 @@ def test_the_page_needs_nothing_else(case: Case) -> None:
             assert "name" not in attributes
         assert not [name for name in attributes if name.startswith("on") or name == "src"]
         assert "href" not in attributes or tag == "a"
-    assert not re.search(r"url\((?!#)|@import|@font-face", page(case))
+    assert not re.search(r"url\((?!#|\"data:font/)|@import", page(case))
     assert "default-src 'none'" in page(case)
 
 
@@ -307,6 +311,49 @@ def test_missing_styles_are_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert str(caught.value) == (
         "cannot read the styles in `leaflet.css`\n  hint: restore the templates folder"
     )
+
+
+def test_it_is_set_in_the_typeface_of_the_sheet() -> None:
+    """Two weights are in the page, of 30 kB at most, with each character of the words."""
+    found = re.findall(
+        r'font-weight: (\d+); src: url\("data:font/woff2;base64,([^"]+)"', page(CASES[0])
+    )
+    assert [int(weight) for weight, _ in found] == [400, 700]
+    assert sum(len(packed) for _, packed in found) < 30_000
+    assert all(b64decode(packed)[:4] == b"wOF2" for _, packed in found)
+    assert "font-src data:;" in page(CASES[0]).replace('"', ";")
+    for case in CASES:
+        words = "".join(all_words(leaflet(case, "")))
+        assert {ord(one) for one in words} <= {*CHARACTERS}
+
+
+def test_a_missing_typeface_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder without the packed typefaces is named, not a page without them made."""
+    monkeypatch.setattr(html_module, "resource", lambda _name: tmp_path)
+    with pytest.raises(CompositionError, match="cannot read the typeface"):
+        html_module._packed("gone.woff2")  # noqa: SLF001 - the styles would be missed first
+
+
+def test_the_lines_for_name_and_date_end_the_page() -> None:
+    """On a sheet they end what to act on, which is the middle of a page that scrolls."""
+    options = RequestOptions(region="neck", status="acute", screened=True, name="Ada")
+    request = parse_request(publisher().library, options, today=date(2026, 11, 22))
+    tree = pipeline.compose(publisher(), pipeline.select(publisher(), request))
+    assert any(one.id == "given" for one in tree.sections)
+    source = render_html(tree, publisher().library.figures)
+    last = source[source.index('<section id="about"') :]
+    labels = [publisher().library.labels[name] for name in ("name", "date", "given-by")]
+    places = [last.index(f"<span>{one}</span>") for one in labels]
+    assert places == sorted(places)
+    assert source.count("<form>") == last.count("<form>")
+
+
+def test_the_box_when_to_stop_has_its_hand() -> None:
+    """The sign of the printed box stands before its words on the screen too."""
+    icons = load_icons(resource("templates") / html_module.ICONS)
+    head = re.search(r'<div class="stop">\n<p class="head">(.*?)</p>', page(CASES[0]))
+    assert head
+    assert head.group(1).startswith(icons.svg("hand"))
 
 
 def test_an_unknown_figure_is_a_fault() -> None:
