@@ -74,14 +74,14 @@ ROOM = FACE - _FOLD - BAND - _BELOW_BAND - _FOOT
 """The height of the words of a face."""
 
 
-class Chapter(Struct):
+class CardChapter(Struct):
     """A heading of the card, and what stands below it on its faces."""
 
     head: TextBlock
     words: list[SpacedFlowable] = []
 
 
-class Face(Struct, frozen=True):
+class CardFace(Struct, frozen=True):
     """What stands on a face: the heading on its band, and the words below it with their gaps."""
 
     head: TextBlock
@@ -97,7 +97,7 @@ class PocketCard(Struct):
     cut: TextBlock
     names: Sequence[TextBlock]
     """What says which leaflet this is, on the first face of each column."""
-    faces: Sequence[Face]
+    faces: Sequence[CardFace]
     """Those of the left column first."""
 
     @property
@@ -234,12 +234,12 @@ def _card(builder: Builder, panel: Panel, path: TagPath, size: float, most_rows:
     body = replace(builder.style.body, size=size, leading=size * _LEADING)
     cut = None
     names: list[TextBlock] = []
-    chapters: list[Chapter] = []
+    chapters: list[CardChapter] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             style = replace(body, weight=800, size=_HEAD, leading=_HEAD * 1.15, colour=PAPER)
             head = builder.text(part.runs, style, (*path, Tag(f"H{part.level}")))
-            chapters.append(Chapter(head))
+            chapters.append(CardChapter(head))
         elif isinstance(part, Paragraph) and not chapters:
             bold = replace(body, weight=700, size=_COUNT, leading=_COUNT * 1.15)
             small = builder.paragraph(part, bold, path)
@@ -272,7 +272,7 @@ def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Itera
         yield builder.paragraph(part, style, path)
 
 
-def _even(chapters: Sequence[Chapter], rooms: Sequence[float]) -> list[Face]:
+def _even(chapters: Sequence[CardChapter], rooms: Sequence[float]) -> list[CardFace]:
     """Divide chapters between faces of some rooms, in order, with as much white as can be on each.
 
     No face has words of two chapters. Return no faces where the words have no room on them.
@@ -297,7 +297,8 @@ def _even(chapters: Sequence[Chapter], rooms: Sequence[float]) -> list[Face]:
     ends = best[-1][len(words)][1]
     spans = zip(pairwise((0, *ends)), rooms, strict=True)
     return [
-        Face(heads[first], _spread(words[first:last], room), room) for (first, last), room in spans
+        CardFace(heads[first], _spread(words[first:last], room), room)
+        for (first, last), room in spans
     ]
 
 
