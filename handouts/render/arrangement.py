@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import EXERCISES, TODAY
 from handouts.leaflet.tree import Paragraph, Run, Section
+from handouts.render.division import Division
 from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
     GIVEN,
@@ -32,7 +33,8 @@ from handouts.render.orders import (
     with_signs_below,
     with_table_overleaf,
 )
-from handouts.render.setting import Division, Setting
+from handouts.render.set_once import SetOnce
+from handouts.render.setting import Setting
 from handouts.render.spread import spread
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from handouts.render.layout.page_breaks import PageLayout
     from handouts.render.layout.style import Style
     from handouts.render.orders import Sections, Way
-    from handouts.render.pdf.structure import Tag
 
 
 _TWO_SHEETS = 4
@@ -125,11 +126,9 @@ def arrange(
     of what to do. `most` are the sides that it may have, the fewest first.
     Returns None where nothing fits.
     """
-    tags: dict[int, Tag] = {}
+    once = SetOnce(leaflet)
     known: dict[tuple[Style, int], Setting] = {}
-    usual, *nearer, last = (
-        [Setting(one, leaflet, tags, known) for one in some] for some in builders
-    )
+    usual, *nearer, last = ([Setting(one, once, known) for one in some] for some in builders)
     tried = [nearer, *([[*nearer[-1], *last[:some]]] for some in range(1, len(last) + 1))]
     ways = orders(leaflet)
     least = SIDES_OF_A_SHEET if goes_on(leaflet) else _SIDE_OF_A_STOP

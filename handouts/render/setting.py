@@ -1,106 +1,65 @@
 """Set the sections of a leaflet in one style, and divide them into pages: `Setting`.
 
-Each section is set and measured once in a style. `Division` says how the parts of a sheet are
-divided between its pages.
+Each section is set and measured once in all styles that set it alike; see `set_once`.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES
+from handouts.content.vocabulary import HELP
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import is_panel
 from handouts.render.layout.columns import Columns
-from handouts.render.layout.exercise_card import is_exercise
-from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.flowables import Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.medicine_rows import ALWAYS
-from handouts.render.layout.page_breaks import break_pages
+from handouts.render.layout.page_breaks import break_pages, least_pages
 from handouts.render.layout.sheet_style import GAPS, at_size, loosened
-from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.one_column import has_lists
-from handouts.render.orders import GIVEN, sheets_of
-from handouts.render.pdf.structure import Tag
+from handouts.render.orders import sheets_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handouts.leaflet.tree import Leaflet, Section
+    from handouts.leaflet.tree import Section
+    from handouts.render.division import Division, Sheet
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
     from handouts.render.layout.style import Style
     from handouts.render.orders import Sections
+    from handouts.render.set_once import SetOnce
 
 
 _MOST_WHITE = 46.0
 """The white at the end of a page that needs no sharing out, in points."""
 _FITS_NOT = 1000
 """Sides; no leaflet has as many."""
-_ROUNDING = 0.001
-_NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
-"""Parts that are divided by rules of their own; all others should stand on one page."""
-
-
-class Division(Struct, frozen=True, order=True):
-    """How the parts of a sheet are divided between its pages, the worst first; less is better."""
-
-    table: int = 0
-    """The pages that the table of medicines goes on to: read in part it could harm."""
-    late: bool = False
-    """Whether what to do now is not on page 1."""
-    now: int = 0
-    """The pages that it goes on to."""
-    medicines: int = 0
-    """The pages that the medicines go on to, with what stands above and below the table."""
-    exercises: int = 0
-    """The pages that more than three exercises take, beyond those that they need."""
-    others: int = 0
-    """The pages that any other part goes on to that should stand on one."""
-    signs: int = 0
-    """The pages that a box of all the signs goes on to; the emergencies count as one box."""
-    apart: int = 0
-    """Whether what holds for all medicines, under its own heading, is on another page than they."""
-
-    def is_good(self, medicines: int) -> bool:
-        """Tell whether no other page need be tried, if the medicines go on to so many pages anyway.
-
-        The parts that are left may be divided otherwise in another order, not on another page.
-        """
-        return not (self.apart or self.signs) and self < Division(medicines=medicines + 1)
 
 
 class Setting:
     """The sections of a leaflet in one style, each set once; they are known by identity.
 
-    `known` holds the settings of a leaflet: another that is asked for again is the same one.
+    `once` holds the sections of a leaflet as they are set, and `known` its settings: another that
+    is asked for again is the same one.
     """
 
     def __init__(
         self,
         builder: Builder,
-        leaflet: Leaflet,
-        tags: dict[int, Tag],
+        once: SetOnce,
         known: dict[tuple[Style, int], Setting] | None = None,
     ) -> None:
         self.builder = builder
         self._known = {} if known is None else known
         self._known.setdefault((builder.style, builder.first_groups), self)
-        self._leaflet = leaflet
-        self._tags = tags
-        """The element of each section: one, though its parts may be in several styles."""
-        self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
+        self._once = once
         self._set: dict[int, list[FlowItem]] = {}
         self._sections: list[Section] = []
         """Those that are set: kept, so that no other takes the identity of one that is dropped."""
-        self._heights: dict[int, float] = {}
-        self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
+        self._sheets: dict[tuple[int, ...], Sheet] = {}
 
     def holds(self, first: Sections, second: Sections, sides: int) -> bool:
         """Tell whether two parts, each from a page of its own, take no more than so many sides."""
@@ -113,20 +72,9 @@ class Setting:
         return self.builder.style.page == other.builder.style.page
 
     def least_sides(self, sections: Sections) -> int:
-        """Return the pages that the heights of sections need without any gap."""
+        """Return a number of pages below which sections have no room, however they are divided."""
         page = self.builder.style.page
-        high = sum(self._height_of(one) for one in sections)
-        return math.ceil(high / (page.bottom - page.top) - _ROUNDING)
-
-    def _height_of(self, section: Section) -> float:
-        """Return the height of a section without gaps, and what is printed where there is room."""
-        if id(section) not in self._heights:
-            width, some = self.builder.width, self.items_of(section)
-            for item in some:
-                item.wrap(width)
-            high = sum(item.height for item in some if item.name not in self._left_out)
-            self._heights[id(section)] = high
-        return self._heights[id(section)]
+        return least_pages([self._sheet((one,)).bulk for one in sections], page.bottom - page.top)
 
     def holds_as_well(self, sections: Sections, others: Sections, sides: int) -> bool:
         """Tell whether sections take no more than so many sides, and are not divided more."""
@@ -137,7 +85,7 @@ class Setting:
 
     def division(self, sections: Sections) -> Division:
         """Return how sections are divided between their pages."""
-        return _divided(self.pages(sections))
+        return self._sheet(sections).division
 
     def at(self, size: float) -> Setting:
         """Return this setting with body text of another size, on the same leading."""
@@ -158,7 +106,7 @@ class Setting:
         found = self._known.get((style, groups))
         if found is None:
             builder = replace(self.builder, style=style, first_groups=groups)
-            found = Setting(builder, self._leaflet, self._tags, self._known)
+            found = Setting(builder, self._once, self._known)
         return found
 
     def may_list(self, sections: Sections) -> bool:
@@ -210,22 +158,28 @@ class Setting:
     def filled(self, sections: Sections, sides: int) -> float:
         """Return the share of so many sides that sections fill."""
         page = self.builder.style.page
-        items = [item for item in self.all(sections) if item.name not in self._left_out]
+        items = [item for item in self.all(sections) if item.name not in self._once.left_out]
         return sum(item.gap + item.height for item in items) / (page.bottom - page.top) / sides
 
     def sides(self, sections: Sections) -> int:
         """Count the pages that sections take; more than any leaflet has where a part fits none."""
         try:
-            return len(self.pages(sections))
+            return len(self._sheet(sections).spans)
         except TypesettingError:
             return _FITS_NOT
 
-    def pages(self, sections: Sections) -> list[PageLayout]:
+    def pages(self, sections: Sections) -> Sequence[PageLayout]:
         """Return the pages of sections, without what is printed only where there is room."""
+        return self._sheet(sections).pages
+
+    def _sheet(self, sections: Sections) -> Sheet:
+        """Return sections as they are set one after the other."""
         key = tuple(map(id, sections))
-        if key not in self._pages:
-            self._pages[key] = self.divided(self.all(sections))
-        return self._pages[key]
+        sheet = self._sheets.get(key)
+        if sheet is None:
+            some = [self.items_of(one) for one in sections]
+            sheet = self._sheets[key] = self._once.sheet(some, self.builder.style.page)
+        return sheet
 
     def divided(self, items: Sequence[FlowItem], *, week: bool = False) -> list[PageLayout]:
         """Return the pages of items, without what is printed only where there is room.
@@ -233,7 +187,7 @@ class Setting:
         With `week` the week to tick is among them.
         """
         page = self.builder.style.page
-        left_out = self._left_out - ({WEEK_STRIP} if week else set())
+        left_out = self._once.left_out - ({WEEK_STRIP} if week else set())
         some = [item for item in items if item.name not in left_out]
         return break_pages(some, page.content_width, page.bottom - page.top)
 
@@ -252,7 +206,7 @@ class Setting:
 
     def may_add(self, items: Sequence[FlowItem]) -> bool:
         """Tell whether some items are only printed where there is room for them."""
-        return any(item.name in self._left_out for item in items)
+        return any(item.name in self._once.left_out for item in items)
 
     def pages_if_it_fits(self, sections: Sections) -> Sequence[PageLayout]:
         """Return the pages of sections as `pages` does; none where a part is taller than a page."""
@@ -280,9 +234,8 @@ class Setting:
     def items_of(self, section: Section) -> list[FlowItem]:
         """Return the flow items of a section."""
         if id(section) not in self._set:
-            tag = self._tags.setdefault(id(section), Tag("Sect"))
             self._sections.append(section)
-            self._set[id(section)] = set_section(self.builder, section, tag)
+            self._set[id(section)] = self._once.items(self.builder, section)
         return self._set[id(section)]
 
 
@@ -296,51 +249,3 @@ def _has_columns(item: FlowItem) -> bool:
     """Tell whether an item is columns of signs in a box."""
     flowable = item.flowable
     return bool(item.frame and isinstance(flowable, Indent) and isinstance(flowable.inner, Columns))
-
-
-def _divided(pages: Sequence[PageLayout]) -> Division:
-    """Return how the parts of a sheet are divided between its pages."""
-    items = [[placed.item for placed in page.placed] for page in pages]
-    on = [{_whole(item.name) for item in page if not item.has_head} - {""} for page in items]
-    goes_on = sum(map(len, on)) - len(set().union(*on))
-    medicines = max(0, sum(MEDICINES in names for names in on) - 1)
-    table = sum(any(item.in_table for item in page) for page in items)
-    now = [number for number, page in enumerate(items) if any(one.first_thing for one in page)]
-    framed = {
-        (number, id(item.frame) if item.frame.bar else 0)  # the maternity unit has a box of its own
-        for number, page in enumerate(items)
-        for item in page
-        if item.frame and item.name == HELP
-    }
-    return Division(
-        table=max(0, table - 1),
-        late=bool(now) and now[0] > 0,
-        now=max(0, len(now) - 1),
-        medicines=medicines,
-        exercises=_spread_over(items),
-        others=goes_on - medicines,
-        signs=len(framed) - len({frame for _, frame in framed}),
-        apart=sum(_is_apart(page) for page in items),
-    )
-
-
-def _is_apart(page: Sequence[FlowItem]) -> bool:
-    """Tell whether a page has what holds for all medicines, under its heading, and no row."""
-    has_head = any(item.has_head for item in page)
-    return has_head and not any(item.in_table for item in page)
-
-
-def _spread_over(pages: Sequence[Sequence[FlowItem]]) -> int:
-    """Return how many pages more than they need exercises take that do not fit one page."""
-    cards = [sum(is_exercise(item.name) for item in page) for page in pages]
-    count = sum(cards)
-    if count <= on_a_page(count or 1):
-        return 0
-    return sum(map(bool, cards)) + count // -on_a_page(count)
-
-
-def _whole(name: str) -> str:
-    """Return the part that the name of a flow item belongs to; "" for what may be divided."""
-    if is_exercise(name) or name == STOP_RULE:
-        return EXERCISES
-    return "" if name in _NOT_WHOLE else MEDICINES if name == ALWAYS else name

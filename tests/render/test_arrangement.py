@@ -21,6 +21,7 @@ from handouts.render.layout.style import styles_for
 from handouts.render.orders import with_signs_below
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
+from handouts.render.set_once import SetOnce
 from handouts.render.setting import Setting
 from handouts.render.typeset import Resources, _point_to_signs, paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher, structure
@@ -704,7 +705,7 @@ def test_a_section_is_not_taken_for_one_that_was_dropped() -> None:
     """Orders make sections anew and drop them; each has its own words, whatever its address."""
     request = ask("lumbar", "acute", edition="standard")
     builder = paginate(prepare(publisher(), request), DRAWN).builder
-    setting = Setting(builder, leaflet(request), {})
+    setting = Setting(builder, SetOnce(leaflet(request)))
     for number in range(20):
         runs = (Run(f"words {number}"),)
         (item,) = setting.items_of(Section(id="given", parts=(Paragraph(kind="body", runs=runs),)))

@@ -151,7 +151,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     A section that is set in parts, each in another style, has one tag for all of them.
     """
     path = (tag or Tag("Sect"),)
-    if builder.style.ticks_on_cards:
+    if section.id == EXERCISES and builder.style.ticks_on_cards:
         section = with_week_on_cards(section)
     items, parts = _opening(builder, section, path)
     if section.id == HELP and items:

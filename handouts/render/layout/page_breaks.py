@@ -6,7 +6,7 @@ fewest pages first, then the least sum of break penalties and of empty space.
 
 from __future__ import annotations
 
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -47,6 +47,8 @@ RARE = 1000.0
 _UNEVEN = 0.4
 """How much more of what it may a gap in a box grows on a page than on another with less room."""
 _ROUNDING = 0.01
+_MANY = 8
+"""More pages than any order is tried on."""
 
 
 class Costs(Struct, frozen=True):
@@ -61,6 +63,9 @@ class Costs(Struct, frozen=True):
 
 
 _USUAL_COSTS = Costs()
+
+Span = tuple[int, int]
+"""The items of a page: the place of the first, and that past the last."""
 
 
 class PlacedItem(Struct, frozen=True):
@@ -94,6 +99,16 @@ def break_pages(
 ) -> list[PageLayout]:
     """Wrap items to a width and divide them into pages of a height, both in points.
 
+    Raises TypesettingError as `page_spans` does.
+    """
+    return laid_out(items, page_spans(items, width, height, costs), height)
+
+
+def page_spans(
+    items: Sequence[FlowItem], width: float, height: float, costs: Costs = _USUAL_COSTS
+) -> list[Span]:
+    """Wrap items to a width and return the pages of a height that they take, both in points.
+
     Sets the height of each item. Raises TypesettingError for an item that does not fit a page,
     alone or with what must stay with it.
     """
@@ -101,14 +116,16 @@ def break_pages(
         item.wrap(width)
         if item.overleaf and not item.overleaf.height:
             item.overleaf.wrap(width)
-    spans: list[tuple[int, int]] = []
-    ends: set[int] = set()
-    fresh = (n for n, one in enumerate(items) if one.fresh_page and not one.fresh_page_if_free)
-    stops = [*(n for n in fresh if n), len(items)]
-    for start, stop in pairwise([0, *stops]):
+    spans: list[Span] = []
+    for start, stop in pairwise(_stops(items)):
         some = _best_breaks(items[start:stop], height, costs)
         spans += [(start + first, start + last) for first, last in some]
-        ends.add(stop)
+    return spans
+
+
+def laid_out(items: Sequence[FlowItem], spans: Sequence[Span], height: float) -> list[PageLayout]:
+    """Place wrapped items on their pages, as `page_spans` returns them."""
+    ends = {*_stops(items)[1:]}
     spares = [
         _Spare(items[first:last], height, is_last=last == len(items)) for first, last in spans
     ]
@@ -118,6 +135,43 @@ def break_pages(
         for spare, (_, last) in zip(spares, spans, strict=True)
     ]
     return _numbered(pages)
+
+
+def _stops(items: Sequence[FlowItem]) -> list[int]:
+    """Return the places where pages start whatever they cost, and the end."""
+    fresh = (n for n, one in enumerate(items) if one.fresh_page and not one.fresh_page_if_free)
+    return [0, *(n for n in fresh if n), len(items)]
+
+
+class Bulk(Struct, frozen=True):
+    """How much room items take at least, however they are divided; lengths in points."""
+
+    height: float
+    """With all gaps and the padding of each box."""
+    gaps: tuple[float, ...]
+    """The largest gaps: each page drops the one above its first item."""
+
+
+def bulk_of(items: Sequence[FlowItem]) -> Bulk:
+    """Return how much room wrapped items take at least."""
+    total, frame = 0.0, None
+    for item in items:
+        if item.frame is not frame:
+            total += (frame.foot if frame else 0.0) + _padding_top(item)
+            frame = item.frame
+        total += item.gap + item.height
+    gaps = sorted((item.gap for item in items), reverse=True)
+    return Bulk(total + (frame.foot if frame else 0.0), tuple(gaps[:_MANY]))
+
+
+def least_pages(bulks: Sequence[Bulk], height: float) -> int:
+    """Return a number of pages of a height below which items, one after the other, have no room."""
+    total = sum(one.height for one in bulks)
+    gaps = sorted((gap for one in bulks for gap in one.gaps), reverse=True)
+    dropped = accumulate(gaps[:_MANY])
+    return next(
+        (n for n, gap in enumerate(dropped, 1) if total - gap <= n * (height + _ROUNDING)), _MANY
+    )
 
 
 def _numbered(pages: list[PageLayout]) -> list[PageLayout]:

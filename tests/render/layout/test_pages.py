@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 import pytest
 
@@ -10,7 +11,7 @@ from handouts.render.drawings.icons import Icons
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flowables import FORBIDDEN, FlowItem, Frame
 from handouts.render.layout.overleaf import section_overleaf
-from handouts.render.layout.page_breaks import break_pages
+from handouts.render.layout.page_breaks import break_pages, bulk_of, least_pages
 from handouts.render.layout.style import styles_for
 from handouts.render.pdf.canvas import TaggedCanvas
 from handouts.render.pdf.typeface import typeface
@@ -133,6 +134,13 @@ def divided(*slabs: FlowItem, height: float = 100) -> list[list[str]]:
     return [[one.item.name for one in page.placed] for page in break_pages(slabs, 50, height)]
 
 
+def least(*slabs: FlowItem, height: float = 100) -> int:
+    """Say how many pages slabs take at least, before it is looked where a page may end."""
+    for slab in slabs:
+        slab.wrap(50)
+    return least_pages([bulk_of(slabs[:2]), bulk_of(slabs[2:])], height)
+
+
 def bar(
     name: str, tall: float = 30, *, break_penalty: float = 0, fresh_page: bool = False
 ) -> FlowItem:
@@ -140,6 +148,29 @@ def bar(
     return FlowItem(
         flowable=Bar(tall), name=name, break_penalty=break_penalty, fresh_page=fresh_page
     )
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_no_division_is_ruled_out_that_has_room(seed: int) -> None:
+    """What slabs take at least is never more than they take, whatever their gaps and boxes."""
+    chance = Random(seed)  # noqa: S311 - any numbers will do
+    box = Frame(top=chance.choice((0, 5)), foot=6, edge=1)
+    slabs = [bar(name, chance.uniform(5, 60)) for name in "abcdefghij"]
+    for slab in slabs:
+        slab.gap = chance.choice((0, 3, chance.uniform(0, 40)))
+    for slab in slabs[3 : 3 + chance.randrange(5)]:
+        slab.frame, slab.opens_frame = box, slab is slabs[3]
+    assert least(*slabs) <= len(divided(*slabs))
+
+
+@pytest.mark.parametrize(("gap", "pad", "pages"), [(0, 0, 1), (6, 0, 2), (0, 2, 2)])
+def test_gaps_and_boxes_take_room_too(gap: float, pad: float, pages: int) -> None:
+    """Three slabs that just fit a page need another with gaps between them, or in a box."""
+    slabs = [bar(name, 33) for name in "abc"]
+    box = Frame(top=pad, foot=pad, edge=1)
+    for slab in slabs:
+        slab.gap, slab.frame, slab.opens_frame = gap, box, slab is slabs[0]
+    assert least(*slabs) == len(divided(*slabs)) == pages
 
 
 def test_pages_are_filled_in_order() -> None:
