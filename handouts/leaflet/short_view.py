@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import EmergencyLineBody
-from handouts.content.vocabulary import MEDICINES, Level
+from handouts.content.vocabulary import JUST_FOR_YOU, MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
 from handouts.leaflet.view import View
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MANY_FACTS = 4
 """From so many facts on each is named in a few words."""
+READ_MEDICINES = "read-medicines"
+"""The label that says to read the medicines first."""
 _LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
 _MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
 
@@ -47,18 +49,35 @@ class ShortView(View):
         return (*others[:at], *steps, *others[at:])
 
     def leads(self) -> list[Markup]:
-        """List what is said of each flag; many facts are named, and do not each say "You have".
+        """List the sentences that open "Just for you": few facts, and what holds for all of it."""
+        leads = [] if self._has_many_facts() else super().leads()
+        first = self.texts(JUST_FOR_YOU)[:1]
+        if not first and self._leaves_orders_to_medicines() and READ_MEDICINES in self.labels:
+            first = [self.label(READ_MEDICINES)]
+        return [*leads, *first]
+
+    def _leaves_orders_to_medicines(self) -> bool:
+        """Tell whether a fact is only named here, as what to do because of it is said there."""
+        bare = [len(parts) == 1 for parts in self.said_of_flags() if parts]
+        alone = any(bare) if self._has_many_facts() else all(bare) and not self.personal()
+        return alone and any(map(self._is_of_medicines, self.advice()))
+
+    def to_check(self) -> list[Markup]:
+        """List what a reader should check whom nobody asked."""
+        return self.texts(JUST_FOR_YOU)[1:]
+
+    def facts(self) -> list[Markup]:
+        """List what is said of each of many facts, which do not each say "You have".
 
         Facts of which nothing else is said stand in the first line. In the others the name stands
         before what to do because of it, so that each order has its reason beside it. The names are
         bold there, and nothing else.
         """
-        parts = [one for one in self.said_of_flags() if one]
-        if self.on_a_sheet() or len(parts) < MANY_FACTS:
-            return super().leads()
+        if not self._has_many_facts():
+            return []
         alone: list[str] = []
         others: list[str] = []
-        for lead, *lines in parts:
+        for lead, *lines in filter(None, self.said_of_flags()):
             said = [fill(one.wording, self.words) for one in lines]
             if lead.name is None:
                 others.append(" ".join([fill(lead.wording, self.words), *said]))
@@ -69,6 +88,10 @@ class ShortView(View):
                 alone.append(fill(lead.name, self.words))
         named = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
         return [to_xhtml(one) for one in (*named, *others)]
+
+    def _has_many_facts(self) -> bool:
+        said = sum(map(bool, self.said_of_flags()))
+        return said >= MANY_FACTS and not self.on_a_sheet()
 
     def personal(self) -> list[AdviceItem]:
         """List the advice of "Just for you" that is not about medicines alone."""

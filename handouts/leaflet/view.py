@@ -27,6 +27,7 @@ from handouts.content.vocabulary import (
     DIARY,
     EXERCISES,
     HELP,
+    JUST_FOR_YOU,
     MEDICINES,
     SELF_CHECK,
     SHEET,
@@ -172,6 +173,7 @@ def _fact(
     return Fact(mark=mark, text=to_xhtml(text + tail))
 
 
+_BEFORE_YOU_START = "before-you-start"
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
 _MARKS = {Level.AVOID: "avoid", Level.ASK: "ask", Level.OK: "ok"}
 
@@ -327,6 +329,15 @@ class View:
         return [self.say(b.wording) for b in sorted(bodies, key=lambda b: not b.from_flag)]
 
     # -------------------------------------------------------------- just for you
+    def heading_for_reader(self) -> str:
+        """Return the heading of "Just for you", another one where nobody asked.
+
+        Older content has no other.
+        """
+        stops = stopping_flags(self.library).intersection(self.request.flags)
+        other = "" if self.request.screened or stops else self.labels.get(_BEFORE_YOU_START, "")
+        return other or self.heading(JUST_FOR_YOU)
+
     def leads(self) -> list[Markup]:
         """List a paragraph for each active flag: its lead, then its other lines.
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from handouts.content.load import resource
-from handouts.leaflet.tree import Panel, Paragraph, plain
+from handouts.content.vocabulary import EMERGENCY
+from handouts.leaflet.tree import ItemList, Panel, Paragraph, plain
 from handouts.pipeline import prepare
-from handouts.render.layout.flowables import THIN
+from handouts.render.layout.flowables import THIN, Marked
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -102,9 +105,8 @@ def test_each_fact_just_for_the_reader_starts_a_line_where_nobody_asked(
     """So it is in all regions, though page 1 must then be closer."""
     leaflet = prepare(publisher(), ask(region, status, **NOT_ASKED))
     said = starts(items(ask(region, status, **NOT_ASKED), "just-for-you"))
-    first, *others = [plain(one.runs) for one in _told(leaflet)]
-    assert said[0].endswith(first)
-    assert said[1:] == others
+    told, listed = _told(leaflet)
+    assert said == [f"Before you start: {told[0]}", *listed]
 
 
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
@@ -115,25 +117,59 @@ def test_each_of_many_facts_starts_a_line_wherever_they_stand(region: str, statu
         leaflet = prepare(publisher(), request)
         pages = paginate(leaflet, DRAWN).pages
         said = starts([x.item for page in pages for x in page.placed if x.item.name == FOR_YOU])
-        names = [plain(one.runs) for one in _told(leaflet) if one.runs[0].text.endswith(":")]
+        names = [one for one in _told(leaflet)[1] if re.match("[^.?]+:", one)]
         assert len(names) == len(SIX) - 1
         assert [one for one in names if one not in said] == []
 
 
-def test_the_name_of_each_of_many_facts_hangs_left_of_its_other_lines() -> None:
-    """No other line of what is just for the reader starts where a name does."""
+def test_each_of_many_facts_has_a_bullet_and_all_words_have_one_edge() -> None:
+    """Names that hung left of their orders made a ragged edge."""
     box = items(ask("lumbar", "acute", *SIX, edition="standard"), FOR_YOU)
-    found = [text for item in box for text in texts(item.flowable)]
-    named = [text for text in found if text.plain.startswith(("Kidney disease:", "Diabetes:"))]
-    assert len(named) == 2
-    assert all(text.indent < 0 for text in named)
+    found = [one for item in box for one in marked(item.flowable)]
+    named = [one for one in found if re.match("[^.?]+:", one.text.plain)]
+    assert len(named) == len(SIX) - 1
+    assert {(one.mark.shape, one.text.indent) for one in named} == {("disc", 0)}
 
 
-def _told(leaflet: Leaflet) -> list[Paragraph]:
-    section = next(one for one in leaflet.sections if one.id == "just-for-you")
+def marked(flowable: Any) -> Iterator[Marked]:  # noqa: ANN401 - any flowable
+    """Yield the items with a mark in a flowable."""
+    if isinstance(flowable, Marked):
+        yield flowable
+    for inner in (getattr(flowable, "inner", None), *getattr(flowable, "inners", ())):
+        if inner:
+            yield from marked(inner)
+
+
+def _told(leaflet: Leaflet) -> tuple[list[str], list[str]]:
+    """Return what is just for the reader: its sentences, and the points of its lists."""
+    section = next(one for one in leaflet.sections if one.id == FOR_YOU)
     panel = section.parts[0]
     assert isinstance(panel, Panel)
-    return [part for part in panel.parts if isinstance(part, Paragraph)]
+    lists = [part for part in panel.parts if isinstance(part, ItemList) and part.kind == "bullets"]
+    return (
+        [plain(part.runs) for part in panel.parts if isinstance(part, Paragraph)],
+        [plain(item.runs) for one in lists for item in one.items],
+    )
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_what_page_1_has_to_spare_is_between_its_signs_first(
+    region: str, status: str, paper: str
+) -> None:
+    """The box of emergencies was tight above an empty foot of the page.
+
+    Its gaps are as wide as they should be, or the page has nothing left.
+    """
+    layout = paginate(prepare(publisher(), ask(region, status, **NOT_ASKED, paper=paper)), DRAWN)
+    page, style = layout.pages[0], layout.builder.style
+    placed = [one for one in page.placed if one.item.name == EMERGENCY]
+    gaps = [below.top - above.top - above.item.height for above, below in pairwise(placed)]
+    ends = [*(one.top + one.item.height for one in page.placed)]
+    ends += [top + height for _, top, height in page.frames]
+    left = style.page.bottom - style.page.top - max(ends)
+    assert left < 1
+    assert min(gaps[1:]) > 0.4
 
 
 def test_what_is_just_for_the_reader_has_an_edge_where_there_is_no_tint() -> None:

@@ -13,6 +13,7 @@ from handouts.render.layout.flowables import FORBIDDEN, EmergencyBand, Frame, Li
 from handouts.render.layout.overleaf import band_overleaf
 from handouts.render.layout.panels import (
     BOX_GAP,
+    ITEM_GAP,
     PAD,
     PARAGRAPH_GAP,
     pad_of_page_1,
@@ -68,6 +69,9 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
         # Signs stand as far apart as on later pages, or as near to that as page 1 has room for.
         for flow_item in flow_items[2:below]:
             flow_item.stretch = flow_item.gap * max(0.0, _ROOMY - style.gap_factor)
+    else:
+        for flow_item in flow_items[1:]:
+            flow_item.first_stretch = ITEM_GAP * max(0.0, 1 - style.gap_factor)
     if style.parts_first_box and below < len(flow_items):
         flow_items[below].break_penalty = 0
     if style.splits_first_box:

@@ -88,6 +88,8 @@ _HEAD_GAP = 5.5
 """Space above the rule of a section, and between its heading and the text, in points."""
 _SEVERAL, _POINT_GAP = 3, 3.0
 """So many points on all exercises are a list where there is room, with so much above each."""
+_APART = 6.0
+"""How far apart boxes and sections should be before other gaps grow, in points."""
 _LEAST_ABOVE_SMALL = 4.0
 """Space above the small print of one sheet in any style, in points: a box stands above it."""
 _LATE = 900.0
@@ -181,6 +183,8 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         item.name = item.name or section.id
         item.first_thing = section.first_thing
         item.gap = max(item.gap * _gap_factor(builder.style, section.id), item.least_gap)
+        if builder.snug and builder.style.columns and (item.opens_frame or item.is_heading):
+            item.first_stretch = max(0.0, _APART - item.gap)
         if after_heading:
             item.break_penalty = FORBIDDEN
         after_heading = item.is_heading and not (section.parted and has_table)

@@ -456,6 +456,8 @@ class FlowItem(Struct, kw_only=True):
     """What such a break costs more if it ends page 1, where the item belongs."""
     stretch: float = 0.0
     """How much the gap above may grow where the page has room to spare."""
+    first_stretch: float = 0.0
+    """How much of that room it gets before other gaps grow, where reading is hardest."""
     is_heading: bool = False
     """Whether it is the heading of a section; no page ends after it."""
     has_head: bool = False

@@ -46,6 +46,8 @@ RARE = 1000.0
 """From this penalty on a page ends at a place only where that saves a page."""
 _UNEVEN = 0.4
 """How much more of what it may a gap in a box grows on a page than on another with less room."""
+_FIRST = 0.7
+"""The share of what is spare on a page that the gaps that come first take until they are full."""
 _ROUNDING = 0.01
 _MANY = 8
 """More pages than any order is tried on."""
@@ -342,6 +344,7 @@ class _Spare:
         """Measure the items of a page; the last has nothing to spare but above what is at foot."""
         self.items = items
         self.height = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
+        """What is left for the gaps that do not come first."""
         self.boxed: dict[str, float] = {}
         self.room = 0.0
         for item in items[1:]:
@@ -349,6 +352,21 @@ class _Spare:
                 self.boxed[item.name] = self.boxed.get(item.name, 0.0) + item.stretch
             else:
                 self.room += item.stretch
+        self.first = self._first_share()
+        """The share by which the gaps grow that come first."""
+
+    def _first_share(self) -> float:
+        """Give most of what is spare to the gaps that come first, and all that others cannot take.
+
+        Boxes would touch if these took all of it.
+        """
+        first = sum(item.first_stretch for item in self.items[1:])
+        if not first:
+            return 0.0
+        others = min(self.room + sum(self.boxed.values()), (1 - _FIRST) * self.height)
+        share = min(1.0, (self.height - others) / first)
+        self.height -= share * first
+        return share
 
     @property
     def share(self) -> float:
@@ -384,7 +402,8 @@ def _lay_out(spare: _Spare, height: float, even: Mapping[str, float], *, ends: b
     for number, item in enumerate(items):
         boxed = item.frame and not item.opens_frame
         grown = most[item.name] if boxed and number else share
-        gap = item.gap + item.stretch * grown if number else 0.0
+        more = item.stretch * grown + item.first_stretch * spare.first
+        gap = item.gap + more if number else 0.0
         head = 0.0 if number else _head_height(item)
         if item.opens_frame:
             y, head = y + head, 0.0  # that of the section stands above a box, its own inside

@@ -32,10 +32,12 @@ from handouts.render.pdf.graphics import MM, PAPER
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Part
+    from handouts.leaflet.tree import Item, Part
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import Flowable, Marked, SpacedFlowable
+    from handouts.render.layout.flowables import Bookmarked, Flowable, Marked, SpacedFlowable
     from handouts.render.pdf.structure import TagPath
+
+    _Told = ItemList | list[Paragraph] | Flowable
 
 
 ITEM_GAP = 4.0
@@ -56,8 +58,8 @@ _TORN_ADVICE = 3000.0
 """The penalty of a page break in what is just for the reader, in one column."""
 _RUN = 8
 """How many sentences run on at most: a page may end after them."""
-_HANG = 3 * MM
-"""How far left of its other lines what is said of one of many facts starts, in points."""
+_ADVICE = "advice"
+"""The kind of a list whose items have a mark each."""
 MANY = 5
 """More advice than this is set in bands: a paragraph for each level."""
 _PERSON = Icon(name="person", size=8 * MM, left=4 * MM, top=-0.6 * MM, colour=ACCENT, paper=TINT)
@@ -110,31 +112,23 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     builder = clear_of_bar(builder, BAR)
     style = builder.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
-    told = _told(builder, [part for part in panel.parts if part is not heading])
-    beside = next((one for one in told if isinstance(one, list)), None) if builder.short else None
+    told = _told(builder, [part for part in panel.parts if part is not heading], path)
     flowables: list[SpacedFlowable] = []
-    if beside and not style.rail:
-        head = builder.headed(heading, beside, style.body, path)
-        flowables.append((led_in(builder, head, _PERSON), 0.0))
-    elif beside:
-        lines: list[Flowable] = [builder.headed(heading, beside, style.body, path)]
-        at = told.index(beside) + 1
-        if isinstance(second := next(iter(told[at:]), None), list):
-            # Beside the person too, who is higher than one line.
-            lines.append(_hung(builder, second, path))
-            del told[at]
-        first = Stack(lines, [ITEM_GAP * style.closeness] * len(lines))
-        flowables.append((builder.iconed(first, _PERSON, style.measure, boxed=True), 0.0))
+    if builder.short and told and isinstance(told[0], list):
+        first = builder.headed(heading, told[0], style.body, path)
+        beside, told = _beside_person(builder, first, told[1:], path)
+        flowables.append((beside, 0.0))
     else:
-        alone = builder.heading(heading, style.heading, path)
-        flowables.append((builder.iconed(alone, _PERSON, boxed=True), 0.0))
+        head = builder.heading(heading, style.heading, path)
+        flowables.append((builder.iconed(head, _PERSON, boxed=True), 0.0))
     for part in told:
         if isinstance(part, ItemList):
             flowables.extend(_advice(builder, part, path))
-        elif part is not beside:
-            one_by_one = bool(beside) or (len(flowables) > 1 and len(part) == 1)
-            railed = builder.railed(_hung(builder, part, path), style.measure, boxed=True)
-            flowables.append((railed, ITEM_GAP if one_by_one else 1.0))
+        else:
+            alone = isinstance(part, list) and len(part) == 1
+            apart = builder.short or (len(flowables) > 1 and alone)
+            text = builder.railed(_text(builder, part, path), style.measure, boxed=True)
+            flowables.append((text, ITEM_GAP if apart else 1.0))
     pad = box_pad(builder)
     ground = style.ink(TINT)
     edge = THIN if ground == PAPER else 0.0  # without a tint, nothing else shows where it ends
@@ -145,19 +139,32 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     overleaf = box_overleaf(builder, plain(heading.runs), "person")
     for item in framed(frame, flowables, BOX_GAP, [0, FORBIDDEN, torn], overleaf):
         item.late_penalty = _LATE_ADVICE if item.opens_frame else 0.0
+        if style.columns and not item.opens_frame:
+            item.first_stretch = ITEM_GAP * max(0.0, 1 - style.gap_factor)
         yield item
 
 
-def _hung(builder: Builder, parts: Sequence[Paragraph], path: TagPath) -> Flowable:
-    """Set sentences that run on; where they start with the name of a fact it hangs to their left.
+def _beside_person(
+    builder: Builder, first: Bookmarked, told: list[_Told], path: TagPath
+) -> tuple[Flowable, list[_Told]]:
+    """Set the heading and its sentences beside the person, and return what is told below them.
 
-    So no other line looks like the start of a fact.
+    What is next has room there too: the icon is higher than a line.
     """
-    text = builder.run_on(parts, builder.style.body, path)
-    if not (builder.short and builder.style.columns and starts_with_name(parts[0])):
-        return text
-    text.indent = -_HANG
-    return Indent(text, _HANG, builder.width)
+    style = builder.style
+    if not style.rail:
+        return led_in(builder, first, _PERSON), told
+    lines: list[Flowable] = [first]
+    if told and not isinstance(told[0], ItemList):
+        lines.append(_text(builder, told[0], path))
+        told = told[1:]
+    stack = Stack(lines, [ITEM_GAP * style.closeness] * len(lines))
+    return builder.iconed(stack, _PERSON, style.measure, boxed=True), told
+
+
+def _text(builder: Builder, told: list[Paragraph] | Flowable, path: TagPath) -> Flowable:
+    """Set sentences that run on; the item of a list is set already."""
+    return builder.run_on(told, builder.style.body, path) if isinstance(told, list) else told
 
 
 def clear_of_bar(builder: Builder, bar: float) -> Builder:
@@ -167,11 +174,11 @@ def clear_of_bar(builder: Builder, bar: float) -> Builder:
     return builder if style.rail else replace(builder, style=replace(style, pad=pad))
 
 
-def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Paragraph]]:
+def _told(builder: Builder, parts: Sequence[Part], path: TagPath) -> list[_Told]:
     """Return what is said below a heading, sentences that run on together.
 
     With many flags they do in the full edition; in a short one they do in a close style, unless
-    they are many.
+    they are many. Items of a list each begin a line there, but in a close style of one column.
     """
     lists = [part for part in parts if isinstance(part, ItemList)]
     leads = [part for part in parts if isinstance(part, Paragraph)]
@@ -179,22 +186,37 @@ def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Parag
         runs = [leads[at : at + _RUN] for at in range(0, len(leads), _RUN)]
         return [*runs, *lists] if parts[0] is leads[0] else [*lists, *runs]
     run_on = builder.short and not builder.style.has_lines(JUST_FOR_YOU) and len(leads) <= _RUN
-    told: list[ItemList | list[Paragraph]] = []
+    told: list[_Told] = []
     for part in parts:
         if isinstance(part, ItemList):
-            told.append(part)
+            told += [part] if part.kind == _ADVICE else _listed(builder, part, path)
         elif isinstance(part, Paragraph):
             last = told[-1] if told else part
-            if run_on and isinstance(last, list) and not starts_with_name(part):
+            if run_on and isinstance(last, list):
                 last.append(part)
             else:
                 told.append([part])
     return told
 
 
-def starts_with_name(part: Paragraph) -> bool:
-    """Tell whether a paragraph starts with the name of a fact, which readers look for."""
-    first = part.runs[0]
+def _listed(builder: Builder, part: ItemList, path: TagPath) -> Iterator[Flowable]:
+    """Set the items of a list, each on lines of its own where there is room or it has a name."""
+    style, root = builder.style, builder.list_root(path)
+    has_lines = style.has_lines(JUST_FOR_YOU)
+    for named, group in groupby(part.items, key=starts_with_name):
+        some = list(group)
+        if not (named or has_lines):
+            yield builder.run_in(some, style.body, root)
+        elif style.columns:
+            items = builder.items(replace(part, items=tuple(some)), path)
+            yield from map(builder.indented, items)
+        else:
+            yield from (builder.run_in([one], style.body, root) for one in some)
+
+
+def starts_with_name(item: Item) -> bool:
+    """Tell whether an item starts with the name of a fact, which readers look for."""
+    first = item.runs[0]
     return first.strong and first.text.rstrip().endswith(":")
 
 
