@@ -361,6 +361,7 @@ _WORDS = {
     "subject": ("title",),
     "page": ("page", "pages"),
     "overleaf": ("heading", "n", "total"),
+    "for-you-page": ("heading", "n"),
     "to": ("low", "high"),
     "not-this": ("name",),
     "not-start": ("name",),

@@ -101,7 +101,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],
         overleaf=library.labels["overleaf"],
-        pages={count: library.labels[key] for count, key in _PAGES.items()},
+        pages=_pages(library, view),
         today_page=library.labels.get("today-page", ""),
         on_this_page=library.labels.get("on-this-page", ""),
         phones=_phones_of(view.words, profile),
@@ -110,6 +110,15 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         logo=profile.logo,
         facts=len(request.flags),
     )
+
+
+def _pages(library: Library, view: View) -> Mapping[int, str]:
+    """Return what names pages, by how many they are; by 0 that of the box for the reader.
+
+    Older content does not name that one.
+    """
+    for_you = library.labels.get("for-you-page", "").replace("{heading}", view.heading_for_reader())
+    return {0: for_you} | {count: library.labels[key] for count, key in _PAGES.items()}
 
 
 def _view_of(library: Library, selection: Selection, imprint: Imprint, profile: Profile) -> View:

@@ -150,7 +150,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     overleaf: str = "{heading} ({n} of {total})"
     """The pattern of a heading that is repeated where a box or a section goes on overleaf."""
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
-    """What follows a sentence that points to one page, to two, or to more (3)."""
+    """What follows a sentence that points to one page, to two, or to more (3); by 0 what names the
+    page of the box for the reader, "" for nothing."""
     today_page: str = ""
     """What says on which page the signs are that need a doctor today, with {n}; "" for nothing."""
     on_this_page: str = ""

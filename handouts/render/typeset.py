@@ -20,6 +20,7 @@ from handouts.content.vocabulary import (
     FULL,
     HALF_OF,
     HELP,
+    JUST_FOR_YOU,
     SHEET,
     STANDARD,
     USUAL_SIZE,
@@ -393,19 +394,26 @@ def _without_card(layout: PaginatedLeaflet) -> int:
 
 
 def _point_to_signs(pages: Sequence[PageLayout]) -> None:
-    """Tell the sentences that say where the warning signs are on which pages they are."""
-    signs, today = [], []
+    """Tell the sentences that say where the warning signs are on which pages they are.
+
+    Where the box for the reader is on a later page, they name that too.
+    """
+    signs, today, for_you = [], [], 0
     for number, page in enumerate(pages, 1):
-        if any(placed.item.name == HELP for placed in page.placed):
+        names = [placed.item.name for placed in page.placed]
+        if HELP in names:
             signs.append(number)
             today += [number] if any(frame.bar for frame, _, _ in page.frames) else []
-    for page in pages:
+        for_you = for_you or number * (JUST_FOR_YOU in names)
+    for number, page in enumerate(pages, 1):
         for placed in page.placed:
             inner = placed.item.flowable
             while isinstance(inner, Indent | Iconed):
                 inner = inner.inner
-            if isinstance(inner, PagePointer):
-                inner.point(today[:1] if inner.to_today else signs)
+            if isinstance(inner, PagePointer) and inner.to_today:
+                inner.point(today[:1])
+            elif isinstance(inner, PagePointer):
+                inner.point(signs, for_you if for_you > number else 0)
 
 
 def _too_long(layout: PaginatedLeaflet) -> TypesettingError:

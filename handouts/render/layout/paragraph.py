@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.fastpath.name_slot import HARD_SPACE
 from handouts.leaflet.tree import Run, plain
@@ -315,6 +316,7 @@ class PagePointer(Struct):
     """A sentence that is followed by the numbers of the pages that it points to.
 
     They take the place of what a last colon leads to: "All signs: at the end." is for a screen.
+    Where its lines have room it then names the page of the box for the reader, if that is another.
     """
 
     sentence: tuple[Run, ...]
@@ -323,7 +325,8 @@ class PagePointer(Struct):
     paths: tuple[TagPath, ...]
     """The path of each run."""
     patterns: Mapping[int, str]
-    """What follows for one page, for two, and for more (3), with {n} or {low} and {high}."""
+    """What follows for one page, for two, and for more (3), with {n} or {low} and {high}; by 0 what
+    names the page of the box for the reader."""
     text: TextBlock | None = None
     width: float = 0.0
     widest: int = 86
@@ -336,14 +339,25 @@ class PagePointer(Struct):
         self.width = width
         return self.point([self.widest, self.widest])
 
-    def point(self, pages: Sequence[int]) -> float:
-        """Take the numbers of the pages, in order; return the height."""
+    def point(self, pages: Sequence[int], for_you: int = 0) -> float:
+        """Take the numbers of the pages, in order; return the height.
+
+        `for_you` is the page of the box for the reader; 0 does not name it.
+        """
         text = self.patterns[min(len(pages), 3)] if pages else ""
         added = text.format(n=pages[0], low=pages[0], high=pages[-1]) if pages else ""
         *before, last = self.sentence
         head, colon, _ = last.text.rpartition(": ")
         said = f"{head}{colon}{added[:1].lower()}{added[1:]}" if colon and added else ""
-        runs = (*before, Run(said or f"{last.text.strip()} {added}".strip(), last.strong))
+        run = Run(said or f"{last.text.strip()} {added}".strip(), last.strong)
+        height = self._set(*before, run)
+        if also := self.patterns.get(0, "") if for_you else "":
+            longer = replace(run, text=f"{run.text} {also.format(n=for_you)}")
+            if self._set(*before, longer) > height:
+                self._set(*before, run)
+        return height
+
+    def _set(self, *runs: Run) -> float:
         self.text = TextBlock(self.faces, runs, self.style, (), self.paths)
         return self.text.wrap(self.width)
 
