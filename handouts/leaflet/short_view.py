@@ -49,18 +49,29 @@ class ShortView(View):
         return (*others[:at], *steps, *others[at:])
 
     def leads(self) -> list[Markup]:
-        """List the sentences that open "Just for you": few facts, and what holds for all of it."""
+        """List the sentences that open "Just for you": few facts, or what holds for all of it."""
         leads = [] if self._has_many_facts() else super().leads()
-        first = self.texts(JUST_FOR_YOU)[:1]
-        if not first and self._leaves_orders_to_medicines() and READ_MEDICINES in self.labels:
-            first = [self.label(READ_MEDICINES)]
-        return [*leads, *first]
+        if not leads:
+            return self.texts(JUST_FOR_YOU)[:1] or self._read_medicines()
+        return [*leads, *self._read_medicines()]
+
+    def _read_medicines(self) -> list[Markup]:
+        """Say to read the medicines, where nothing says so to whoever was not asked."""
+        said = self.texts(JUST_FOR_YOU) or READ_MEDICINES not in self.labels
+        return (
+            [] if said or not self._leaves_orders_to_medicines() else [self.label(READ_MEDICINES)]
+        )
 
     def _leaves_orders_to_medicines(self) -> bool:
         """Tell whether a fact is only named here, as what to do because of it is said there."""
         bare = [len(parts) == 1 for parts in self.said_of_flags() if parts]
         alone = any(bare) if self._has_many_facts() else all(bare) and not self.personal()
         return alone and any(map(self._is_of_medicines, self.advice()))
+
+    def above_checks(self) -> list[Markup]:
+        """Say that nobody asked, where something else opens "Just for you"."""
+        texts = self.texts(JUST_FOR_YOU)[:1]
+        return [] if texts == self.leads() else texts
 
     def to_check(self) -> list[Markup]:
         """List what a reader should check whom nobody asked."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.leaflet.tree import Paragraph, Run, plain
+from handouts.leaflet.tree import Item, Paragraph, Run, plain
 from handouts.render.drawings.figure import fit
 from handouts.render.drawings.pen import THEMES
 from handouts.render.layout.flowables import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from handouts.content.figure import Figure
     from handouts.content.profile import Logo
-    from handouts.leaflet.tree import Heading, Item, ItemList, Picture
+    from handouts.leaflet.tree import Heading, ItemList, Picture
     from handouts.render.drawings.icons import Icons
     from handouts.render.layout.flowables import Flowable, Icon
     from handouts.render.layout.style import Style, TextStyle
@@ -204,11 +204,13 @@ class Builder(Struct, frozen=True):
         text = TextBlock(self.faces, (*runs, *more), style, (), (*paths, *theirs))
         return Bookmarked(text, head.level - 1, label)
 
-    def run_on(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> TextBlock:
-        """Return paragraphs run on one after the other, but tagged as paragraphs."""
-        if len(parts) == 1:
+    def run_on(
+        self, parts: Sequence[Paragraph | Item], style: TextStyle, path: TagPath
+    ) -> TextBlock:
+        """Return paragraphs, or items of a list, run on one after the other, tagged as they are."""
+        if len(parts) == 1 and isinstance(parts[0], Paragraph):
             return self.paragraph(parts[0], style, path)
-        runs, paths = _run_on(parts, path)
+        runs, paths = _run_on(parts, path, self.list_root(path))
         return TextBlock(self.faces, runs, style, (), paths)
 
     def list_root(self, path: TagPath) -> TagPath:
@@ -319,16 +321,20 @@ def _head_of(head: Heading, path: TagPath) -> tuple[str, list[Run], list[TagPath
 
 
 def _run_on(
-    parts: Sequence[Paragraph], path: TagPath
+    parts: Sequence[Paragraph | Item], path: TagPath, root: TagPath = ()
 ) -> tuple[tuple[Run, ...], tuple[TagPath, ...]]:
-    """Return the runs of paragraphs, with a space after each, and the path of each run."""
+    """Return the runs of paragraphs, with a space after each, and the path of each run.
+
+    `root` is the path of the list that items are in.
+    """
     runs: list[Run] = []
     paths: list[TagPath] = []
     for part in parts:
-        tag = (*path, Tag("P"))
+        is_item = isinstance(part, Item)
+        body = (*root, Tag("LI"), Tag("LBody")) if is_item else (*path, Tag("P"))
         spaced = _spaced(part.runs)
         runs.extend(spaced)
-        paths.extend(tag for _ in spaced)
+        paths.extend(body for _ in spaced)
     return tuple(runs), tuple(paths)
 
 

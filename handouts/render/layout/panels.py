@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from handouts.render.layout.flowables import Bookmarked, Flowable, Marked, SpacedFlowable
     from handouts.render.pdf.structure import TagPath
 
-    _Told = ItemList | list[Paragraph] | Flowable
+    _RunOn = list[Paragraph | Item]
+    _Told = ItemList | _RunOn | Flowable
 
 
 ITEM_GAP = 4.0
@@ -162,7 +163,7 @@ def _beside_person(
     return builder.iconed(stack, _PERSON, style.measure, boxed=True), told
 
 
-def _text(builder: Builder, told: list[Paragraph] | Flowable, path: TagPath) -> Flowable:
+def _text(builder: Builder, told: _RunOn | Flowable, path: TagPath) -> Flowable:
     """Set sentences that run on; the item of a list is set already."""
     return builder.run_on(told, builder.style.body, path) if isinstance(told, list) else told
 
@@ -181,32 +182,33 @@ def _told(builder: Builder, parts: Sequence[Part], path: TagPath) -> list[_Told]
     they are many. Items of a list each begin a line there, but in a close style of one column.
     """
     lists = [part for part in parts if isinstance(part, ItemList)]
-    leads = [part for part in parts if isinstance(part, Paragraph)]
+    leads: _RunOn = [part for part in parts if isinstance(part, Paragraph)]
     if not builder.short and leads and any(len(part.items) > MANY for part in lists):
         runs = [leads[at : at + _RUN] for at in range(0, len(leads), _RUN)]
         return [*runs, *lists] if parts[0] is leads[0] else [*lists, *runs]
     run_on = builder.short and not builder.style.has_lines(JUST_FOR_YOU) and len(leads) <= _RUN
     told: list[_Told] = []
     for part in parts:
+        some: list[_Told] = [[part]] if isinstance(part, Paragraph) else []
         if isinstance(part, ItemList):
-            told += [part] if part.kind == _ADVICE else _listed(builder, part, path)
-        elif isinstance(part, Paragraph):
-            last = told[-1] if told else part
-            if run_on and isinstance(last, list):
-                last.append(part)
+            some = [part] if part.kind == _ADVICE else [*_listed(builder, part, path)]
+        for one in some:
+            last = told[-1] if told else None
+            if run_on and isinstance(last, list) and isinstance(one, list):
+                last += one
             else:
-                told.append([part])
+                told.append(one)
     return told
 
 
-def _listed(builder: Builder, part: ItemList, path: TagPath) -> Iterator[Flowable]:
+def _listed(builder: Builder, part: ItemList, path: TagPath) -> Iterator[_RunOn | Flowable]:
     """Set the items of a list, each on lines of its own where there is room or it has a name."""
     style, root = builder.style, builder.list_root(path)
     has_lines = style.has_lines(JUST_FOR_YOU)
     for named, group in groupby(part.items, key=starts_with_name):
         some = list(group)
         if not (named or has_lines):
-            yield builder.run_in(some, style.body, root)
+            yield [*some]
         elif style.columns:
             items = builder.items(replace(part, items=tuple(some)), path)
             yield from map(builder.indented, items)
