@@ -69,8 +69,12 @@ def words(node: Node) -> list[str]:
 
 
 def unnumbered(node: Node) -> list[str]:
-    """Read the words of a leaflet but for its code, and the pages of the signs, which differ."""
-    said = re.sub(r"(?i)(page \d+|pages \d+ (and|to) \d+)\.", "", " ".join(words(node)))
+    """Read the words of a leaflet but for its code, and the pages that it names, which differ."""
+    said = re.sub(
+        r"(?i)(“(just for you|before you start)”: )?(page \d+|pages \d+ (and|to) \d+)\.",
+        "",
+        " ".join(words(node)),
+    )
     return re.sub(r"Code [0-9A-Z-]+\.", "", said).split()
 
 
