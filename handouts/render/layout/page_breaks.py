@@ -6,7 +6,7 @@ fewest pages first, then the least sum of break penalties and of empty space.
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.render.layout.flowables import FORBIDDEN, TORN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from handouts.render.layout.flowables import FlowItem, Frame
     from handouts.render.layout.overleaf import Overleaf
@@ -201,17 +201,17 @@ def _heads(head: Overleaf | None) -> list[Overleaf]:
 
 def _best_breaks(items: Sequence[FlowItem], height: float, costs: Costs) -> list[tuple[int, int]]:
     """Return the pages of least total cost, each as (first item, one past its last)."""
-    alone = [_lone_heading(items, last, height) for last in range(len(items))]
+    may_end = [one.fresh_page or one.break_penalty < FORBIDDEN for one in items]
+    alone = [_lone_heading(items, n, height) if here else -1 for n, here in enumerate(may_end)]
+    may_end.append(True)
     nexts = _next_in_boxes(items)
     shared = _shared(items)
-    may_end = [one.fresh_page or one.break_penalty < FORBIDDEN for one in items]
-    may_end.append(True)
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
     previous = [0] * (len(items) + 1)
     for first in range(len(items)):
         if best[first] == FORBIDDEN:
             continue
-        fits = [*takewhile(lambda used: used <= height + _ROUNDING, _heights(items[first:]))]
+        fits = _heights(items[first:], height + _ROUNDING)
         at_least = best[first] + costs.page
         for last, used in enumerate(fits, first + 1):
             if not may_end[last] or at_least >= best[last]:
@@ -322,19 +322,24 @@ def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> Ty
 
 def _used(items: Sequence[FlowItem]) -> float:
     """Return the height of items as one page: with the gaps between them and their frames."""
-    return [*_heights(items)][-1]
+    return _heights(items)[-1]
 
 
-def _heights(items: Sequence[FlowItem]) -> Iterator[float]:
-    """Yield the height as one page of the first item, then of the first two, and so on."""
+def _heights(items: Sequence[FlowItem], most: float = FORBIDDEN) -> list[float]:
+    """Return the height as one page of the first item, of the first two, and so on up to `most`."""
     total, frame = _head_height(items[0]), None
-    for number, item in enumerate(items):
+    heights: list[float] = []
+    for item in items:
         if item.frame is not frame:
             total += frame.foot if frame else 0.0
             total += _padding_top(item)
             frame = item.frame
-        total += (item.gap if number else 0.0) + item.height
-        yield total + (frame.foot if frame else 0.0)
+        total += item.gap + item.height if heights else item.height
+        used = total + frame.foot if frame else total
+        if used > most:
+            break
+        heights.append(used)
+    return heights
 
 
 class _Spare:

@@ -107,6 +107,10 @@ class _Layout(Struct, frozen=True):
     """Of the widest line, in points."""
 
 
+_NOT_YET = _Layout((), 0.0)
+"""Of a paragraph that is not wrapped."""
+
+
 class TextBlock:
     """A paragraph: set left-aligned, never hyphenated, never split across pages.
 
@@ -129,7 +133,7 @@ class TextBlock:
         self._run_paths = run_paths
         self._face = faces[style.weight]
         self._words = _shape(runs, self._elements(), self._face, faces[style.strong])
-        self._layout = _Layout((), 0.0)
+        self._layout = _NOT_YET
         self.indent = 0.0
         """How far right of the others the first line starts, in points."""
         self.beside = 0
