@@ -365,9 +365,10 @@ def broken_rules(
     for rule in rules:
         messages = []
         for claim in rule.claims:
-            if claim.when not in held:
-                held[claim.when] = facts.holds(claim.when)
-            if held[claim.when] and (message := claim.broken(facts)):
+            holds = held.get(claim.when)  # once: to look for a rule is to go through all of it
+            if holds is None:
+                holds = held[claim.when] = facts.holds(claim.when)
+            if holds and (message := claim.broken(facts)):
                 messages.append(message)
         messages += layout_messages(rule, page)
         found += rule.faults
