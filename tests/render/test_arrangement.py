@@ -12,6 +12,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Paragraph, Run, Section, plain, walk
 from handouts.pipeline import prepare
+from handouts.render import typeset
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import Card
 from handouts.render.layout.flow import set_leaflet, set_section
@@ -23,7 +24,8 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
 from handouts.render.set_once import SetOnce
 from handouts.render.setting import Setting
-from handouts.render.typeset import Resources, _point_to_signs, paginate
+from handouts.render.typeset import Resources, _point_to_signs
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher, structure
 
 if TYPE_CHECKING:
@@ -424,7 +426,7 @@ def test_sheet_1_says_where_the_signs_for_today_are(
 ) -> None:
     """A line at its end names the page on which their box starts, as a short list has no room."""
     request = ask(region, status, *flags, edition="standard")
-    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    pages = typeset.paginate(prepare(publisher(), request), DRAWN).pages  # it is changed
     _point_to_signs(pages)
     place = next(n for n, page in enumerate(pages) if any(frame.bar for frame, _, _ in page.frames))
     line = next(one.item for one in pages[1].placed if one.item.name == "today-page")
@@ -501,7 +503,7 @@ def test_pages_set_each_for_itself_lose_no_word(
 ) -> None:
     """Whatever style each page of a sheet has, together they say what one style says, once."""
     whole = prepare(publisher(), ask(region, status, *flags, edition="standard", screened=screened))
-    layout = paginate(whole, DRAWN)
+    layout = typeset.paginate(whole, DRAWN)  # its cards are changed
     named = {item.name for item in layout.items} | {"given"}
     shown = [item for item in layout.items if item.name != "today-page"]
     flow = [item for item in set_leaflet(layout.builder, whole) if item.name in named]
@@ -679,7 +681,7 @@ def test_the_name_above_all_the_signs_is_on_one_line(region: str) -> None:
 def test_on_paper_the_pages_of_all_signs_are_named() -> None:
     """Their numbers take the place of "at the end", which is for a screen."""
     request = ask("lumbar", "acute", edition="standard")
-    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    pages = typeset.paginate(prepare(publisher(), request), DRAWN).pages  # it is changed
     railed = [one.item.flowable for one in pages[0].placed if isinstance(one.item.flowable, Indent)]
     pointer = next(one.inner for one in railed if isinstance(one.inner, PagePointer))
     assert [page[0] for page in names("lumbar", "acute", ())][2] == "help"

@@ -14,7 +14,8 @@ from handouts.render.layout.forms import Grid
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, title_of, with_look
 
 if TYPE_CHECKING:

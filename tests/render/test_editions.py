@@ -14,9 +14,10 @@ from handouts.render.layout.stop_box import STOP_RULE, HeadedList
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
 from handouts.render.text import render_text
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.code import read_recipe
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, publisher
 
 LEAST_BELOW_BOX = 8.0

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.content.load import resource
 from handouts.content.vocabulary import EMERGENCY
@@ -15,7 +16,8 @@ from handouts.pipeline import prepare
 from handouts.render.layout.flowables import THIN, Marked
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, publisher
 
 if TYPE_CHECKING:
@@ -43,8 +45,9 @@ def texts(flowable: Any) -> Iterator[TextBlock]:  # noqa: ANN401 - any flowable
     if isinstance(flowable, TextBlock):
         yield flowable
     elif isinstance(flowable, PagePointer):
-        flowable.point([4, 5])
-        yield from texts(flowable.text)
+        pointed = replace(flowable)
+        pointed.point([4, 5])
+        yield from texts(pointed.text)
     for name in ("inner", "head", "text"):
         if not isinstance(flowable, TextBlock | PagePointer) and hasattr(flowable, name):
             yield from texts(getattr(flowable, name))

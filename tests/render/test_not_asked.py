@@ -12,8 +12,8 @@ from handouts.leaflet.tree import ItemList, Panel, Paragraph
 from handouts.pipeline import prepare
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import Indent
-from handouts.render.typeset import paginate
 from tests.render.test_arrangement import DRAWN, white
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from handouts.render.one_column import for_one_column
 from handouts.render.orders import SIDES_OF_A_SHEET
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import ask, leaflet, publisher, title_of, with_look
 
 SHORT = tuple(

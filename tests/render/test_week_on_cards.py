@@ -12,7 +12,8 @@ from handouts.render.layout.exercise_card import Card
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.week_row import BOX, WeekRow
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, publisher
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from handouts.content.load import resource
 from handouts.content.vocabulary import ABOUT, JUST_FOR_YOU, MEDICINES
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, title_of, with_look
 
 RESOURCES = Resources(typeface(), publisher().library.figures, resource("templates"))

@@ -15,8 +15,9 @@ from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.one_column import for_one_column
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import (
     REGIONS,
     ask,

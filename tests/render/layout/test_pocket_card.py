@@ -27,8 +27,9 @@ from handouts.render.layout.pocket_card import (
 )
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import (
     BRANCHES,
     ask,

@@ -8,7 +8,8 @@ from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import Bookmarked, Ruled, Stack
 from handouts.render.layout.questions import Tinted, asked_in
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
 
 SIDES = 6

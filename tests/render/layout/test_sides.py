@@ -4,8 +4,9 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, panels, publisher
 
 FLAGS = [(), *((flag,) for flag in publisher().library.flags if flag != "under-18")]

@@ -11,8 +11,9 @@ from handouts.render.layout.flowables import Boxed, Indent
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
 from handouts.render.setting import has_columns_below_columns
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
 from handouts.selection.request import Request
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, pdf, publisher
 
 LEAST = 1.99

@@ -7,7 +7,8 @@ from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Bookmarked, FlowItem, Ruled, Stack
 from handouts.render.layout.stop_box import STOP_RULE, HeadedList
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, publisher, structure
 
 DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))

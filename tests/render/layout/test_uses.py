@@ -10,9 +10,9 @@ from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import Indent, Marked, Stack
 from handouts.render.layout.uses import USES
-from handouts.render.typeset import paginate
 from handouts.selection.request import Request
 from tests.render.test_arrangement import DRAWN, SIX_FACTS
+from tests.support.layouts import paginate
 from tests.support.leaflets import BRANCHES, ask, folded, leaflet, publisher, structure
 
 ROOMY = ask("lumbar", "chronic", *SIX_FACTS, edition="standard")
