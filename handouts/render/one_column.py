@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import (
@@ -31,6 +32,7 @@ from handouts.leaflet.tree import Panel, is_panel
 from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.medicine_rows import ALWAYS, ROWS
+from handouts.render.layout.page_breaks import PAGE_COST
 from handouts.render.layout.uses import USES
 from handouts.render.orders import SIDES_OF_A_SHEET, moved_below, signed_below, without
 
@@ -88,38 +90,54 @@ def in_best_gaps(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet
     """Return a layout in one column with the gaps and the lists that cost least.
 
     What stands below page 1 has smaller gaps where that saves a page, or much white. The week to
-    tick is left out only where that saves a sheet of paper.
+    tick is left out only where that saves a sheet of paper, and so what is a list runs on. A side
+    of the last sheet that would be blank is used where less is divided then.
     """
     builder = layout.builder
     left_out = {CARD} | (set() if leaflet.look.diary else {DIARY})
     parts = {id(one): set_section(builder, one) for one in leaflet.sections}
     orders = _orders(leaflet.sections)
-    found, sections, gaps = _cheapest(layout, orders, parts, left_out | {WEEK_STRIP})
+    least = _cheapest(layout, orders, parts, left_out | {WEEK_STRIP})
+    most = _most_pages(leaflet.look, len(least.layout.pages))
+    best = _cheapest(layout, orders, parts, left_out, most)
     # A booklet gets the week where its blank pages have room for it, once all else is on them.
-    with_week, order, share = _cheapest(layout, orders, parts, left_out)
-    if not leaflet.look.booklet and len(with_week.pages) <= _in_whole_sheets(found):
-        found, sections, gaps = with_week, order, share
-    else:
+    if leaflet.look.booklet or len(best.layout.pages) > most:
         left_out.add(WEEK_STRIP)
-    # What runs on is a list where that takes no sheet of paper more: all of it, or else what has
-    # room. A booklet has pages to spare, which are for other things.
+        best = _cheapest(layout, orders, parts, left_out, most)
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {
         id(one): set_section(spacious, one)
-        for one in sections
+        for one in leaflet.sections
         if has_lists(one) or one.id == EMERGENCY
     }
-    least = found.cost
-    for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
-        one = _laid_out(layout, sections, _closer({**parts, **some}, gaps), left_out)
-        fits = one.cost <= least + _COST_OF_LISTS or (
-            not leaflet.look.booklet and _in_whole_sheets(one) <= _in_whole_sheets(found)
-        )
-        if one.broken_promise <= found.broken_promise and fits:
-            found, parts = one, {**parts, **some}
-            if some is listed:
-                break
-    return found
+    whole = _cheapest(layout, orders, {**parts, **listed}, left_out, most)
+    whole = whole.less(_RUNS_ON * len(listed))
+    if whole.is_better(best, most):
+        return whole.layout
+    order, taken = {best.sections: orders[best.sections]}, 0
+    for one, items in listed.items():
+        parts_with = {**parts, one: items}
+        found = _cheapest(layout, order, parts_with, left_out, most).less(_RUNS_ON * (taken + 1))
+        if found.is_better(best, most):
+            best, parts, taken = found, parts_with, taken + 1
+    return best.layout
+
+
+class _Found(Struct, frozen=True):
+    """A layout, the order of its sections, and what it costs in all."""
+
+    layout: PaginatedLeaflet
+    sections: tuple[Section, ...]
+    cost: float
+
+    def less(self, cost: float) -> _Found:
+        """Return it at a lower cost."""
+        return replace(self, cost=self.cost - cost)
+
+    def is_better(self, other: _Found, most: int) -> bool:
+        """Tell whether it is no longer than so many pages, and breaks and costs no more."""
+        ours, theirs = self.layout.broken_promise, other.layout.broken_promise
+        return len(self.layout.pages) <= most and (ours, self.cost) <= (theirs, other.cost)
 
 
 def _orders(sections: tuple[Section, ...]) -> Mapping[tuple[Section, ...], float]:
@@ -136,27 +154,40 @@ def _cheapest(
     orders: Mapping[tuple[Section, ...], float],
     parts: Parts,
     left_out: Container[str],
-) -> tuple[PaginatedLeaflet, tuple[Section, ...], float]:
-    """Return the layout that costs least, with the order of its sections and its share of gaps."""
-    tried = [
-        (_laid_out(layout, order, _closer(parts, share), left_out), order, share, less + more)
-        for share, less in _CLOSER.items()
-        for order, more in orders.items()
-    ]
-    best = min(tried, key=lambda one: (one[0].broken_promise, one[0].cost + one[3]))
-    return best[:3]
+    most: int = 0,
+) -> _Found:
+    """Return the layout that costs least; up to `most` pages cost little, as they are there.
+
+    0: as few pages as can be.
+    """
+    tried = []
+    for share, less in _CLOSER.items():
+        closer = _closer(parts, share)
+        for order, more in orders.items():
+            items = [item for one in order for item in closer[id(one)]]
+            one = layout.of(items, left_out)
+            tried.append(_Found(one, order, one.cost + less + more))
+            if most and len(one.pages) < most:
+                loose = replace(layout, page_cost=_PAGE_COST).of(items, left_out)
+                if len(loose.pages) <= most:
+                    tried.append(_Found(loose, order, loose.cost + less + more))
+    tried = [one.less(_price(one, most)) for one in tried]
+    return min(tried, key=lambda one: (one.layout.broken_promise, one.cost))
 
 
-def _laid_out(
-    layout: PaginatedLeaflet, sections: Sequence[Section], parts: Parts, left_out: Container[str]
-) -> PaginatedLeaflet:
-    """Return a layout of sections, without the items of some names."""
-    return layout.of([item for one in sections for item in parts[id(one)]], left_out)
+def _price(found: _Found, most: int) -> float:
+    """Return what the pages of a layout cost less where there are so many."""
+    return min(most, len(found.layout.pages)) * (PAGE_COST - _PAGE_COST)
 
 
-def _in_whole_sheets(layout: PaginatedLeaflet) -> int:
-    """Return the pages of a layout, rounded up to whole sheets of paper."""
-    return -(-len(layout.pages) // SIDES_OF_A_SHEET) * SIDES_OF_A_SHEET
+def _most_pages(look: Look, fewest: int) -> int:
+    """Return the pages that the sheets of paper have for a leaflet of so many at least.
+
+    One of a booklet is for its back cover, unless it is needed.
+    """
+    if look.booklet:
+        return max(fewest, -(-fewest // _PAGES_OF_A_BOOKLET_SHEET) * _PAGES_OF_A_BOOKLET_SHEET - 1)
+    return -(-fewest // SIDES_OF_A_SHEET) * SIDES_OF_A_SHEET
 
 
 def _closer(parts: Parts, share: float) -> Parts:
@@ -184,11 +215,14 @@ def has_lists(section: Section) -> bool:
 
 
 _ROWS = ROWS | {ALWAYS, JUST_FOR_YOU}
+_PAGES_OF_A_BOOKLET_SHEET = 4
 _ON_PAGE_1 = frozenset({TOP, CHECK_FIRST, EMERGENCY})
 _CLOSER: Mapping[float, float] = MappingProxyType({1.0: 0.0, 0.7: 40.0, 0.4: 150.0})
 """What gaps may be multiplied by, and what that costs."""
-_COST_OF_LISTS = 60.0
-"""What lists in place of what runs on may cost in white: much less than a page."""
+_RUNS_ON = 6000.0
+"""What it costs that a section runs on where it may have lists: more than a side of a sheet."""
+_PAGE_COST = 2500.0
+"""What a page costs that would be the blank side of a sheet otherwise."""
 _MOVED = 1000.0
 """What it costs that heat and cold stand below the medicines: less than a page, more than white."""
 _BEFORE_HELP: Mapping[str, int] = MappingProxyType({EXERCISES: 0, MEDICINES: 2})

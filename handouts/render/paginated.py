@@ -17,6 +17,7 @@ from handouts.render.layout.page_breaks import (
     PageLayout,
     break_pages,
     cost_of,
+    with_items,
 )
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.orders import SIDES_OF_A_SHEET
@@ -51,6 +52,8 @@ class PaginatedLeaflet(Struct, frozen=True):
     pages: Sequence[PageLayout]
     most: int = MOST_SIDES[FULL]
     """The sides that it should have at most."""
+    page_cost: float = PAGE_COST
+    """What a page cost when it was divided: less where the back of its last sheet is free."""
 
     @property
     def broken_promise(self) -> tuple[int, int, int]:
@@ -82,7 +85,7 @@ class PaginatedLeaflet(Struct, frozen=True):
     def of(self, items: Sequence[FlowItem], left_out: Container[str]) -> PaginatedLeaflet:
         """Return it with other items; those of some names are not on its pages."""
         some = [item for item in items if item.name not in left_out]
-        return replace(self, items=items, pages=divide(self.builder, some))
+        return replace(self, items=items, pages=divide(self.builder, some, self.page_cost))
 
     def with_named(self, items: Sequence[FlowItem], more: str = "") -> PaginatedLeaflet:
         """Return it with other items; on its pages are those of the names there now, and one more.
@@ -91,7 +94,16 @@ class PaginatedLeaflet(Struct, frozen=True):
         """
         named = {*self.order, more}
         some = [item for item in items if item.name in named]
-        return replace(self, items=items, pages=divide(self.builder, some))
+        return replace(self, items=items, pages=divide(self.builder, some, self.page_cost))
+
+    def with_items(self, page: PageLayout, items: Sequence[FlowItem]) -> PageLayout | None:
+        """Return one of its pages, not the last, with items in place of its own; None without room.
+
+        They are as many as before.
+        """
+        size = self.builder.style.page
+        costs = costs_of(self.builder)
+        return with_items(page, items, (size.content_width, size.bottom - size.top), costs)
 
     @property
     def torn_exercises(self) -> int:
@@ -131,4 +143,11 @@ def costs_of(builder: Builder, page_cost: float = PAGE_COST) -> Costs:
     There it would be taken for the end.
     """
     style = builder.style
-    return Costs(page_cost, style.empty_page, 0.0 if style.columns else style.empty_page / 4)
+    if style.columns:
+        return Costs(page_cost, style.empty_page)
+    empty = style.empty_page
+    return Costs(page_cost, empty, half=empty / 2, last=empty / 2, stretch=_MORE_STRETCH)
+
+
+_MORE_STRETCH = 2.5
+"""How many times as much as in columns a gap grows where a page of one column is white."""

@@ -36,7 +36,7 @@ from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import service_orders, set_leaflet
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import Costs, PageLayout, cost_of
+from handouts.render.layout.page_breaks import PageLayout, cost_of
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -54,9 +54,11 @@ from handouts.render.paginated import (
     MOST_SIDES,
     SIDES_OF_A_STOP,
     PaginatedLeaflet,
+    costs_of,
     divide,
 )
 from handouts.render.pdf.canvas import Description, TaggedCanvas
+from handouts.render.roomier_pages import with_roomier_pages
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
 
 if TYPE_CHECKING:
@@ -112,7 +114,8 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     best = with_large_diary(with_roomier_part(best, EXERCISES))
     if look.card:
         best = with_own_sheet(best)
-    return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)
+    best = _as_booklet(leaflet, best) if look.booklet else best
+    return _on_sheets(leaflet, with_roomier_pages(leaflet, best))
 
 
 def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -134,17 +137,17 @@ def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
 def _booklet_cost(
     layout: PaginatedLeaflet,
 ) -> tuple[tuple[int, int, int], int, bool, int, float]:
-    """Return what a booklet breaks, its pages, those that hold little or nothing, and their white.
+    """Return what a booklet breaks, its pages, those that hold little or nothing, and their cost.
 
-    Its last page should not go on with something, and comes before that.
+    Its last page should not go on with something, and comes before that. The cost is that of what
+    is divided and of what is white.
     """
     page = layout.builder.style.page
-    high = page.bottom - page.top
-    ends = [max((x.top + x.item.height for x in one.placed), default=0.0) for one in layout.pages]
-    white = sum((1 - end / high) ** 2 for end in ends)
+    printed = [one for one in layout.pages if one.placed]
+    cost = cost_of(printed, page.bottom - page.top, costs_of(layout.builder, 0.0))
     few = layout.blank + _few_lines(layout.builder, layout.pages)
     goes_on = layout.pages[-1].head is not None
-    return layout.broken_promise, len(layout.pages), goes_on, few, white
+    return layout.broken_promise, len(layout.pages), goes_on, few, cost
 
 
 def _wider(leaflet: Leaflet, layout: PaginatedLeaflet, factor: float) -> PaginatedLeaflet:
@@ -202,7 +205,7 @@ def _on_more_pages(
     high = style.page.bottom - style.page.top
 
     def cost(some: Sequence[PageLayout]) -> tuple[int, float]:
-        blank, costs = most - len(some), Costs(0.0, style.empty_page)
+        blank, costs = most - len(some), costs_of(builder, 0.0)
         few = blank + _few_lines(builder, some)
         return few, cost_of(some, high, costs) + blank * style.empty_page
 

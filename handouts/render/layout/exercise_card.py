@@ -173,6 +173,11 @@ class FactLine(Struct):
         self.places = places
         return y + high
 
+    @property
+    def broken(self) -> int:
+        """How many facts take more than one line."""
+        return sum(fact.text.height > fact.text.leading for fact in self.facts)
+
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the facts in order."""
         for fact, (left, top) in zip(self.facts, self.places, strict=True):

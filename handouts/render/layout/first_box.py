@@ -34,7 +34,7 @@ _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
 _LEAST_SIGNS = 3
 """The signs that the emergency box has at least on the page that it starts on."""
-_ROOMY = 1.0
+_ROOMY = 2.0
 """Gaps between the signs of page 1 grow to this share of the usual ones in one column."""
 _EDGE = 3.0
 """The thickness of the edge of the box, in points."""

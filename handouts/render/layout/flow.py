@@ -96,7 +96,9 @@ _LATE = 900.0
 """The penalty of page 1 ending above what to do now."""
 _ABOVE_TABLE = 400.0
 _AFTER_TABLE = 400.0
-"""The penalty of a page break above the rows of the medicines, and of one below them."""
+_BETWEEN_ROWS = 800.0
+"""The penalty of a page break above the rows of the medicines, of one below them, and of one
+between two of them where no page holds them all."""
 _UNEVEN = 300.0
 """The penalty of a page break that leaves more exercises on one page than on another."""
 _ON_ONE_PAGE = 3
@@ -181,6 +183,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     after_heading, has_table = False, any(item.in_table for item in items)
     for item in items:
         item.name = item.name or section.id
+        item.section_tag = path[0]
         item.first_thing = section.first_thing
         item.gap = max(item.gap * _gap_factor(builder.style, section.id), item.least_gap)
         if builder.snug and builder.style.columns and (item.opens_frame or item.is_heading):
@@ -337,8 +340,9 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         last = max(n for n, part in enumerate(section.parts) if isinstance(part, Panel))
         before = [part for part in section.parts[:last] if isinstance(part, Paragraph)]
         first = rows[0] - len(before)
+        parted = TORN if _fits_a_page(builder, items[first : rows[-1] + 1]) else _BETWEEN_ROWS
         for item in items[first + 1 : rows[-1] + 1]:
-            item.break_penalty = TORN
+            item.break_penalty = parted
         told = len(before) > 1  # what holds for all medicines stands above their table
         beside = builder.short and builder.style.columns  # the heading, with which it stays
         if told or section.parted or (before and not beside):
@@ -348,6 +352,15 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         after = items[rows[-1] + 1 :]
         for item in after if builder.short else after[:1]:
             item.break_penalty = _AFTER_TABLE
+
+
+def _fits_a_page(builder: Builder, rows: Sequence[FlowItem]) -> bool:
+    """Tell whether a page holds all rows of the medicines; whole sheets always have to."""
+    if builder.style.columns:
+        return True
+    page = builder.style.page
+    high = sum(row.flowable.wrap(builder.width) for row in rows)
+    return high <= page.bottom - page.top
 
 
 def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:

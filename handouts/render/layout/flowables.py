@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.graphics import Colour
-    from handouts.render.pdf.structure import TagPath
+    from handouts.render.pdf.structure import Tag, TagPath
 
     SpacedFlowable = tuple["Flowable", float]
     """A flowable, and the gap above it in points."""
@@ -476,6 +476,8 @@ class FlowItem(Struct, kw_only=True):
     """Whether it goes to the foot of the last page, whatever is above."""
     name: str = ""
     """The id of the section, or the card, that it belongs to."""
+    section_tag: Tag | None = None
+    """The tag of its section, for what is set anew to stand in its place."""
     height: float = 0.0
     """Set by `break_pages`, which wraps it."""
     wrapped_to: float = -1.0

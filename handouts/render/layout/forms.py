@@ -177,6 +177,8 @@ WEEK_FIRST = 0.42
 CELL_PAD = 1.6 * MM
 _CELL_GAP = 3.0
 """What a row is taller than the text in it, at least."""
+_WITH_EXERCISES, _BELOW_EXERCISE = 100.0, 3000.0
+"""The penalty of a page break above the week to tick; in one column it would stand alone."""
 WEEK_STRIP = "week"
 """The name of the flow item with a week to tick."""
 WEEK = 7
@@ -299,8 +301,9 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
     gap = 1.6 * MM
     if table_is_week(part):
         grid = _grid(builder, part, path, 1, len(part.head))
+        parted = _WITH_EXERCISES if builder.style.columns else _BELOW_EXERCISE
         yield FlowItem(
-            flowable=grid, gap=11.0, break_penalty=100, stretch=MOST_STRETCH, name=WEEK_STRIP
+            flowable=grid, gap=11.0, break_penalty=parted, stretch=MOST_STRETCH, name=WEEK_STRIP
         )
     elif builder.style.columns:
         grid = _grid(builder, part, path, 1, len(part.head))

@@ -36,8 +36,8 @@ _LONE_WHITE = 0.12
 """The white below them, as a share of the page, from which on they stand alone."""
 _STRANDED_COST, _STRANDED_WHITE = 12_000.0, 0.28
 """Above this much white they cost more than a page: the reader would take it for the end."""
-_NEARLY_HALF = 0.42
-"""From this empty share on a page is nearly half empty."""
+_NEARLY_HALF = 0.35
+"""From this empty share on a page looks like the end of the leaflet."""
 _SPARE_COST = 5000.0
 """The cost of a page that ends inside a box though what is next in the box has room on it."""
 _SHARED_COST = 400.0
@@ -62,6 +62,10 @@ class Costs(Struct, frozen=True):
     """What an empty page costs more; it grows with the square of the empty share."""
     half: float = 0.0
     """What a page that is nearly half empty costs besides."""
+    stretch: float = 1.0
+    """How many times as much as it may otherwise a gap grows on a white page, if in no box."""
+    last: float = 0.0
+    """What an empty last page costs; it grows with the square of the empty share."""
 
 
 _USUAL_COSTS = Costs()
@@ -103,7 +107,7 @@ def break_pages(
 
     Raises TypesettingError as `page_spans` does.
     """
-    return laid_out(items, page_spans(items, width, height, costs), height)
+    return laid_out(items, page_spans(items, width, height, costs), height, costs)
 
 
 def page_spans(
@@ -125,7 +129,9 @@ def page_spans(
     return spans
 
 
-def laid_out(items: Sequence[FlowItem], spans: Sequence[Span], height: float) -> list[PageLayout]:
+def laid_out(
+    items: Sequence[FlowItem], spans: Sequence[Span], height: float, costs: Costs = _USUAL_COSTS
+) -> list[PageLayout]:
     """Place wrapped items on their pages, as `page_spans` returns them."""
     ends = {*_stops(items)[1:]}
     spares = [
@@ -133,7 +139,7 @@ def laid_out(items: Sequence[FlowItem], spans: Sequence[Span], height: float) ->
     ]
     even = _even_shares(spares)
     pages = [
-        _lay_out(spare, height, even, ends=last in ends)
+        _lay_out(spare, even, costs.stretch, ends=last in ends)
         for spare, (_, last) in zip(spares, spans, strict=True)
     ]
     return _numbered(pages)
@@ -239,7 +245,8 @@ def _cost(items: Sequence[FlowItem], last: int, free: float, costs: Costs, *, lo
     `lone`: it ends in a heading and a few lines.
     """
     if last == len(items):
-        return _STUB_COST if 1 - free < _STUB_SHARE and len(items) > 1 else 0.0
+        stub = _STUB_COST if 1 - free < _STUB_SHARE and len(items) > 1 else 0.0
+        return stub + costs.last * free * free
     penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
     cost = penalty + costs.empty * free * free + (costs.half if free > _NEARLY_HALF else 0.0)
     if not lone or free <= _LONE_WHITE:
@@ -348,6 +355,7 @@ class _Spare:
     def __init__(self, items: Sequence[FlowItem], height: float, *, is_last: bool) -> None:
         """Measure the items of a page; the last has nothing to spare but above what is at foot."""
         self.items = items
+        self.page = height
         self.height = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
         """What is left for the gaps that do not come first."""
         self.boxed: dict[str, float] = {}
@@ -390,17 +398,34 @@ def _even_shares(pages: Sequence[_Spare]) -> dict[str, float]:
     return shares
 
 
-def _lay_out(spare: _Spare, height: float, even: Mapping[str, float], *, ends: bool) -> PageLayout:
+def with_items(
+    page: PageLayout, items: Sequence[FlowItem], size: tuple[float, float], costs: Costs
+) -> PageLayout | None:
+    """Return a page that is not the last with other items in place of its own; None if too tall.
+
+    `size` is its width and its height.
+    """
+    for item in items:
+        item.wrap(size[0])
+    if _used(items) > size[1] + _ROUNDING:
+        return None
+    spare = _Spare(items, size[1], is_last=False)
+    return replace(_lay_out(spare, {}, costs.stretch, ends=False), parts=page.parts)
+
+
+def _lay_out(
+    spare: _Spare, even: Mapping[str, float], most_share: float, *, ends: bool
+) -> PageLayout:
     """Place the items of one page; spare room goes to the gaps that may stretch.
 
     `even` is the share that those in the boxes of each section have on each page; they have little
-    more on any. Where a page `ends` what starts on a page of its own, the rest is above what stands
-    there.
+    more on any. Others grow up to `most_share` of what they may. Where a page `ends` what starts on
+    a page of its own, the rest is above what stands there.
     """
-    items = spare.items
+    items, height = spare.items, spare.page
     most = {name: min(spare.share, even.get(name, 0.0) + _UNEVEN) for name in spare.boxed}
     left = spare.height - sum(most[name] * room for name, room in spare.boxed.items())
-    share = min(1.0, left / spare.room) if spare.room else 0.0
+    share = min(most_share, left / spare.room) if spare.room else 0.0
     placed: list[PlacedItem] = []
     frames: list[tuple[Frame, float, float]] = []
     y, frame, frame_top = 0.0, None, 0.0

@@ -43,7 +43,7 @@ STOP_RULE = "stop-rule"
 _HAND = Icon(name="hand", size=8.4 * MM, left=2.8 * MM, top=-0.6 * MM, colour=INK)
 _REASON_GAP = 1.5
 """Space above a reason to stop, in points."""
-_APART, _DIVIDED, _LEAST_REASONS = 60.0, 250.0, 3
+_APART, _DIVIDED, _LEAST_REASONS = 60.0, 1800.0, 3
 """The penalty of a page break above the box in one column, and of one inside it, which leaves so
 many reasons on each side."""
 _HEAD_LEFT, _HEAD_GAP = 2.8 * MM, 2.4 * MM

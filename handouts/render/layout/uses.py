@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 
 USES = "uses"
 """The kind of a list of ways to use a treatment."""
-_TORN = 1500.0
-"""The penalty of a page break between two ways: less than a page, more than another order."""
+_TORN, _TORN_IN_ONE_COLUMN = 1500.0, 7000.0
+"""The penalty of a page break between two ways: less than a page, more than another order.
+
+In one column a page more on the same sheet is better, and that something else runs on.
+"""
 _STRETCH = 0.7 * MM
 _FEWEST = 3
 """Fewer sentences than this after the first run on in any style."""
@@ -67,12 +70,13 @@ def set_uses(builder: Builder, part: ItemList, path: TagPath, above: float) -> I
     A page may end between two.
     """
     root = (*path, Tag("L", attributes=UNNUMBERED))
+    torn = _TORN if builder.style.columns else _TORN_IN_ONE_COLUMN
     for number, item in enumerate(part.items):
         way = _way(builder, item, (*root, Tag("LI")))
         yield FlowItem(
             flowable=_at_words(builder, way),
             gap=ITEM_GAP if number else above,
-            break_penalty=_TORN if number else FORBIDDEN,
+            break_penalty=torn if number else FORBIDDEN,
             stretch=_STRETCH if number else 0.0,
         )
 
