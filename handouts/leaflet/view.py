@@ -303,20 +303,6 @@ class View:
             and b.body.apart == apart
         )
 
-    def crisis_lines(self) -> list[Markup]:
-        """List the lines for who may hurt themselves, which stand by themselves on a sheet."""
-        group = self.library.topic.crisis_group
-        rows = {
-            block.id
-            for block in self.library.blocks
-            if isinstance(block.body, RedFlagBody) and block.body.group == group
-        }
-        return self._lines(
-            b.body
-            for b in self.blocks
-            if isinstance(b.body, EmergencyLineBody) and b.body.apart and rows & {*b.body.covers}
-        )
-
     def card_lines(self, *, apart: bool = False) -> list[Markup]:
         """List the lines of the card to cut out, in the order of `emergency_lines`."""
         bodies = [choice.block.body for choice in self.selection.card]

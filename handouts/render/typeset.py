@@ -48,6 +48,7 @@ from handouts.render.layout.sheet_style import (
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.layout.style import styles_for
 from handouts.render.one_column import for_one_column, in_best_gaps, is_row_of_pages
+from handouts.render.one_sheet import with_sides_spread
 from handouts.render.orders import SIDES_OF_A_SHEET, goes_on, has_list, may_be_short
 from handouts.render.paginated import (
     MAX_SIDES,
@@ -105,6 +106,8 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     best = _first_layout(leaflet, resources)
     if look.diary and DIARY not in best.order:
         best = with_diary(leaflet, best, lambda: _best(_layouts(leaflet, resources, diary=True)))
+    if look.edition == SHEET:
+        best = with_sides_spread(leaflet, best)
     best = with_roomier_part(best, STOP_RULE)
     whole = _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):

@@ -108,10 +108,14 @@ def _lines(builder: Builder, told: Sequence[Paragraph]) -> list[list[Paragraph]]
     """Return what is said below the signs by lines, each with one topic so that it can be found.
 
     Where there is no room, what to do about any sign runs on, and in a short edition the sentence
-    on where all of them are runs on after it.
+    on where all of them are runs on after it. On one sheet all runs on, and what stands last above
+    what to do, which is the line for a crisis, begins a paragraph.
     """
     if builder.style.has_lines(EMERGENCY):
         return [[part] for part in told]
+    if builder.style.topics_run_on:
+        at = max(0, next((n for n, one in enumerate(told) if one.kind == "closing"), 1) - 1)
+        return [[*some] for some in (told[:at], told[at:]) if some]
     run_on = {"closing", "pointer"} if builder.short else {"closing"}
     lines: list[list[Paragraph]] = []
     for runs, group in groupby(told, key=lambda part: part.kind in run_on):

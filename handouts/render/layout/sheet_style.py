@@ -72,9 +72,9 @@ def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
     The last ones have their icons nearer to the words, which is four or five lines less. Then
     reasons to stop an exercise run on, a smaller figure leaves room for two columns of signs for
     today, and in the last of all these run on too, in two or three lines less. The words of a row
-    of medicines run on in all of them.
+    of medicines run on in all of them, and those below the signs of page 1.
     """
-    some = [replace(widened(one), rows_run_on=True) for one in styles]
+    some = [replace(widened(one), rows_run_on=True, topics_run_on=True) for one in styles]
     *others, last = _with_edges(some, _NO_GAPS)
     if not last.columns:
         return (*others, last)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, SpacedFlowable
     from handouts.render.layout.overleaf import Overleaf
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
 
 
 _LEAST_BETWEEN = 2.0
-"""The least white between the signs for today on one sheet and the box above, in points."""
+"""The least white between the signs for today on one sheet and what stands above and below them, in
+points."""
 _LEAST_BELOW_BOX = 8.0
 """The space between the box for today and when to book an appointment, in points, at least."""
 GROUP_GAP = 8.0
@@ -285,19 +287,18 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     """Set the signs for which to book an appointment.
 
     They follow their heading in a short edition, and where a sheet would be needed for them; there
-    they may also be close to the box above.
+    they may also be close to the box above. Short lines say themselves what to do, without one.
     """
     overleaf = None
     stretch = MOST_STRETCH if builder.style.columns else 0.0
     if builder.short or (builder.style.columns and builder.style.is_closest):
-        head = next(part for part in panel.parts if isinstance(part, Heading))
-        items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
-        text = builder.headed(head, items, builder.style.body, path)
+        text = _follows(builder, panel, path)
+        least = _LEAST_BETWEEN if builder.style.topics_run_on else _LEAST_BELOW_BOX
         boxed = builder.iconed(text, _CALENDAR, builder.style.measure)
         yield FlowItem(
             flowable=boxed,
             gap=BOX_GAP,
-            least_gap=_LEAST_BELOW_BOX if builder.short else 0.0,
+            least_gap=least if builder.short else 0.0,
             stretch=stretch,
             break_penalty=100,
             opens_frame=True,
@@ -319,6 +320,16 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
             for item in list_slabs(builder, builder.items(part, path), 2.0):
                 item.overleaf = overleaf
                 yield item
+
+
+def _follows(builder: Builder, panel: Panel, path: TagPath) -> TextBlock:
+    """Set signs run on after their heading, or short lines one after the other."""
+    style = builder.style.body
+    head = next((part for part in panel.parts if isinstance(part, Heading)), None)
+    if head is None:
+        return builder.run_on([p for p in panel.parts if isinstance(p, Paragraph)], style, path)
+    items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
+    return builder.headed(head, items, style, path)
 
 
 def _add(

@@ -156,6 +156,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the signs for today run on where they have no groups."""
     rows_run_on: bool = False
     """Whether the words of a row of medicines run on in a short edition: the last resort there."""
+    topics_run_on: bool = False
+    """Whether what is said below the signs of page 1 runs on, unless it has lines of its own."""
     stops_run_on: bool = False
     """Whether the reasons to stop an exercise run on: the last resort there."""
     ticks_on_cards: bool = False
