@@ -12,6 +12,7 @@ from handouts.render.layout.forms import WEEK_STRIP, table_is_week
 from handouts.render.layout.sheet_style import one_sheet_styles, sheet_styles
 from handouts.render.layout.style import styles_for
 from handouts.render.orders import SIDES_OF_A_SHEET
+from handouts.render.set_once import SetOnce
 from handouts.render.setting import Setting
 from handouts.render.spread import spread
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from handouts.render.layout.style import Style
     from handouts.render.orders import Sections
     from handouts.render.paginated import PaginatedLeaflet
-    from handouts.render.pdf.structure import Tag
     from handouts.render.spread import Paged
 
 
@@ -59,7 +59,7 @@ def _ways(leaflet: Leaflet, layout: PaginatedLeaflet, sections: Sections) -> Ite
     every = [*(one for group in standard[:-1] for one in group), *own]
     without = tuple(replace(one, parts=_without_week(one.parts)) for one in sections)
     known: dict[tuple[Style, int], Setting] = {}
-    tags: dict[int, Tag] = {}
+    once = SetOnce(leaflet)
     found_there = builder.style
     for style in own[own.index(found_there) :]:
         if _runs_on(style) != _runs_on(found_there):
@@ -67,7 +67,7 @@ def _ways(leaflet: Leaflet, layout: PaginatedLeaflet, sections: Sections) -> Ite
         # The words of both sides start at one edge.
         alike = [one for one in every if one.page == style.page and one.rail == style.rail]
         settings = [
-            known.get((one, 0)) or Setting(replace(builder, style=one), leaflet, tags, known)
+            known.get((one, 0)) or Setting(replace(builder, style=one), once, known)
             for one in alike
         ]
         chosen = settings[alike.index(style)]

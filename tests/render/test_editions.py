@@ -9,7 +9,7 @@ from handouts.content.load import resource
 from handouts.leaflet.tree import ItemList, Panel, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.layout.columns import Columns
-from handouts.render.layout.flowables import Indent
+from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.stop_box import STOP_RULE, HeadedList
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
@@ -18,7 +18,8 @@ from handouts.render.typeset import Resources
 from handouts.selection.code import read_recipe
 from handouts.selection.request import Request
 from tests.support.layouts import paginate
-from tests.support.leaflets import BRANCHES, ask, publisher
+from tests.support.leaflets import BRANCHES, ask, pdf, publisher
+from tests.support.readback import read_contents
 
 LEAST_BELOW_BOX = 8.0
 
@@ -46,6 +47,42 @@ def test_the_standard_edition_is_a_sheet_to_act_on_and_one_of_signs(
     assert cards == [1]
     assert "given" in pages[1]
     assert [("help" in page) for page in pages] == [False, False, True, True]
+
+
+def test_a_sheet_with_room_has_a_line_for_each_topic_below_the_emergencies() -> None:
+    """The maternity unit, an overdose and the crisis line can be found, and run on elsewhere."""
+    request = ask("lumbar", "acute", edition="sheet", exercises=("knee-rolls",))
+    runs = [run for page in read_contents(pdf(request).content) for run in page.all_runs]
+    left = min(run.x for run in runs if run.page == 1 and run.text.startswith("Any of these"))
+    for topic in ("Too much", "Gave birth", "You matter", "Do not wait", "All the warning"):
+        assert any(run.page == 1 and run.text.startswith(topic) and run.x == left for run in runs)
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_appointments_are_not_in_the_box_for_today(region: str, status: str) -> None:
+    """On one sheet when to book an appointment stands below its frame, with a sign of its own."""
+    request = ask(region, status, edition="sheet", exercises=("walking",))
+    leaflet = prepare(publisher(), request)
+    (today,) = (one for one in leaflet.sections if one.id == "today")
+    kinds = [part.kind for part in today.parts if isinstance(part, Panel)]
+    assert kinds == ["today", "book"]
+    placed = [one for page in paginate(leaflet, drawn()).pages for one in page.placed]
+    last = [one.item for one in placed if one.item.name == "today"][-1]
+    assert last.frame is None
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_the_words_of_both_sides_of_a_sheet_start_at_one_edge(region: str, status: str) -> None:
+    """A side may have more white than the other, but no other column of icons."""
+    request = ask(region, status, edition="sheet", exercises=("walking",))
+    layout = paginate(prepare(publisher(), request), drawn())
+    rails = {
+        one.item.flowable.inner.left
+        for page in layout.pages
+        for one in page.placed
+        if isinstance(one.item.flowable, Iconed) and isinstance(one.item.flowable.inner, Indent)
+    }
+    assert len(rails) == 1
 
 
 def test_the_list_to_tick_is_on_a_page_that_can_be_handed_over() -> None:

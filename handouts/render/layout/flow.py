@@ -90,8 +90,8 @@ _SEVERAL, _POINT_GAP = 3, 3.0
 """So many points on all exercises are a list where there is room, with so much above each."""
 _APART = 6.0
 """How far apart boxes and sections should be before other gaps grow, in points."""
-_LEAST_ABOVE_SMALL = 4.0
-"""Space above the small print of one sheet in any style, in points: a box stands above it."""
+_LEAST_ABOVE_SMALL = 2.0
+"""Space above the small print of one sheet in any style, in points."""
 _LATE = 900.0
 """The penalty of page 1 ending above what to do now."""
 _ABOVE_TABLE = 400.0

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, SpacedFlowable
     from handouts.render.layout.overleaf import Overleaf
-    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
@@ -57,10 +56,11 @@ if TYPE_CHECKING:
 
 
 _LEAST_BETWEEN = 2.0
-"""The least white between the signs for today on one sheet and what stands above and below them, in
-points."""
+"""The least white between the signs for today on one sheet and the box above, in points."""
 _LEAST_BELOW_BOX = 8.0
 """The space between the box for today and when to book an appointment, in points, at least."""
+_LEAST_ON_A_SHEET = 1.0
+"""The same on one sheet, besides the white that the first line has above its letters."""
 GROUP_GAP = 8.0
 """Space above a group, in points."""
 TEAR = 150.0
@@ -293,8 +293,11 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     stretch = MOST_STRETCH if builder.style.columns else 0.0
     if builder.short or (builder.style.columns and builder.style.is_closest):
         text = _follows(builder, panel, path)
-        least = _LEAST_BETWEEN if builder.style.topics_run_on else _LEAST_BELOW_BOX
-        boxed = builder.iconed(text, _CALENDAR, builder.style.measure)
+        style = builder.style
+        least, measure = _LEAST_BELOW_BOX, style.measure
+        if style.topics_run_on:  # one sheet: no more room than they would have in the box
+            least, measure = _LEAST_ON_A_SHEET, builder.width - style.rail
+        boxed = builder.iconed(text, _CALENDAR, measure)
         yield FlowItem(
             flowable=boxed,
             gap=BOX_GAP,
@@ -322,7 +325,7 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 yield item
 
 
-def _follows(builder: Builder, panel: Panel, path: TagPath) -> TextBlock:
+def _follows(builder: Builder, panel: Panel, path: TagPath) -> Flowable:
     """Set signs run on after their heading, or short lines one after the other."""
     style = builder.style.body
     head = next((part for part in panel.parts if isinstance(part, Heading)), None)
