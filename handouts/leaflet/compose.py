@@ -97,6 +97,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         accent=profile.accent,
         draft=draft,
         draft_line=draft_line,
+        draft_short=library.labels.get("draft-line-short", "") if draft else "",
         code=imprint.code,
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],

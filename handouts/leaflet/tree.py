@@ -141,6 +141,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     draft: str
     draft_line: str
     """The tag and the sentence in every footer while the content is not approved; else ""."""
+    draft_short: str = ""
+    """What stands for that sentence where a line is short; "" for its last words."""
     code: str
     """The recipe code, which rebuilds the leaflet without name and note; "" for none."""
     code_line: str

@@ -65,19 +65,17 @@ def draw_footer(
 def _footer_words(builder: Builder, leaflet: Leaflet, count: int, *, last: bool) -> _FooterWords:
     """Return the most that fits one line, the code before all of what DRAFT means.
 
-    Where the line is short, the last sentence of the meaning stands for all of it. Where the code
-    does not fit beside that sentence, it is on the last page only, where the text above says that
-    nobody has approved the words.
+    Where the line is short, the shortest form of the meaning stands for all of it. Where the code
+    does not fit beside that, it is on the last page only, where the text above says that nobody has
+    approved the words.
     """
     full = builder.width
-    said = sentences(leaflet.draft_line) if leaflet.draft else []
-    tails = [" ".join(said[first:]) for first in range(len(said))] or [""]
+    meanings, least = _meanings(leaflet)
     codes = (leaflet.code_line, leaflet.code)
-    options = [_FooterWords(tail, code) for tail in tails for code in codes]
-    options.sort(key=lambda one: (len(one.sentence), len(one.code)), reverse=True)
-    alone = [_FooterWords("", code) for code in codes]
-    options += alone if last and leaflet.code else []
-    options += [_FooterWords(tail, "") for tail in tails]
+    options = [_FooterWords(one, code) for one in meanings for code in codes]
+    if last and leaflet.code:
+        options += [_FooterWords(one, code) for one in (least, "") for code in codes]
+    options += [_FooterWords(one, "") for one in (*meanings, least)]
     widest = _WIDEST_DIGIT * len(str(count))
     page_of = leaflet.page_of.format(page=widest, pages=widest)
     used = _width(builder, page_of, builder.style.footer_page) + _GAP
@@ -91,6 +89,18 @@ def _footer_words(builder: Builder, leaflet: Leaflet, count: int, *, last: bool)
         if used + beside <= full:
             return words
     return _FooterWords("", "")
+
+
+def _meanings(leaflet: Leaflet) -> tuple[list[str], str]:
+    """Return what DRAFT means, the longest first, and its last sentence: the least of it.
+
+    The last sentence alone does not say that nobody approved the words, where another short form
+    does. All are "" where a leaflet is approved.
+    """
+    said = sentences(leaflet.draft_line) if leaflet.draft else [""]
+    some = [" ".join(said[first:]) for first in range(len(said))]
+    short = [leaflet.draft_short] if leaflet.draft_short else some[-1:]
+    return [*some[:-1], *short], some[-1]
 
 
 def _label_width(builder: Builder, leaflet: Leaflet) -> float:

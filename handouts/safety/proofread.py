@@ -209,7 +209,16 @@ WORST, EACH = 5, 20
 GRADED = 5
 """Sentences of fewer words are not graded: the formula means nothing for them."""
 
-_FOR_STAFF = frozenset({"draft-line", "changed", "changed-line", "changed-risk-line", "unsigned"})
+_FOR_STAFF = frozenset(
+    {
+        "draft-line",
+        "draft-line-short",
+        "changed",
+        "changed-line",
+        "changed-risk-line",
+        "unsigned",
+    }
+)
 """Labels that are for staff."""
 
 
