@@ -83,7 +83,7 @@ class Notes:
     def slot(self, *_: object) -> None:
         """Leave out a name to come."""
 
-    draw = figure = artifact = link = bookmark = empty = slot
+    draw = figure = artifact = link = bookmark = empty = repeated = slot
 
     def image(self, *_: object) -> str:
         """Leave out a logo."""

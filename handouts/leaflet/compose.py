@@ -102,6 +102,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],
         overleaf=library.labels["overleaf"],
+        more=library.labels.get("more", ""),
         pages=_pages(library, view),
         today_page=library.labels.get("today-page", ""),
         on_this_page=library.labels.get("on-this-page", ""),

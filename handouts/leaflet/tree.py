@@ -151,6 +151,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The pattern of the page number, with {page} and {pages}."""
     overleaf: str = "{heading} ({n} of {total})"
     """The pattern of a heading that is repeated where a box or a section goes on overleaf."""
+    more: str = ""
+    """What the foot of such a box says, with {n}, the page that it goes on to; "" for nothing."""
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
     """What follows a sentence that points to one page, to two, or to more (3); by 0 what names the
     page of the box for the reader, "" for nothing."""

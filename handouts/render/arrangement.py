@@ -29,8 +29,8 @@ from handouts.render.orders import (
     sheets_of,
     signed_below,
     with_about_above,
+    with_crisis_below,
     with_exercises_parted,
-    with_signs_below,
     with_table_overleaf,
 )
 from handouts.render.set_once import SetOnce
@@ -55,6 +55,8 @@ _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
 _FEW_FACTS = 3
 """Of more facts so much is said that a third sheet comes before exercises on two pages."""
+_NONE_APART = False, 0
+"""No signs below other columns, and none overleaf."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 
@@ -157,7 +159,9 @@ def arrange(
             some = usual
         signs = some[-1].sides(second)
         acting = max(least, _acting(sides, signs))
-        other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
+        other = _most_spacious(some, second, signs)
+        closer = [*some[some.index(other) + 1 :], *last]
+        other = _with_signs_apart(other, closer, second, signs)
         if not other.has_page_of(some[-1]):
             some = [one.with_run_on(found.run_on) for one in nearer[-1]]
         one = _most_spacious(some, first, acting, Division(medicines=listed))
@@ -240,11 +244,12 @@ def _rarer(wanted: _Wanted, closest: Setting) -> Iterator[list[Way]]:
     overleaf = [one for one, _, signs in some if closest.sides(signs) <= SIDES_OF_A_SHEET]
     below = [one for one, first, _ in some if closest.sides(first) <= acting]
     table = with_table_overleaf(overleaf)
-    yield [*table, *with_signs_below(below)]
+    yield table
     if wanted.parts_exercises:
         yield with_exercises_parted([*overleaf, *(one for one, _ in table)])
     about = with_about_above(below)
-    yield [*about, *with_signs_below(one for one, _ in about)]
+    yield about
+    yield with_crisis_below([*below, *(one for one, _ in about)])
 
 
 def _best_page(
@@ -330,11 +335,21 @@ def _with_last_page_filled(
 def _with_signs_apart(
     setting: Setting, closer: Sequence[Setting], sections: Sections, sides: int
 ) -> Setting:
-    """Return a closer setting where signs are below other columns, and in that one are not."""
-    if not setting.has_signs_below_signs(sections):
-        return setting
-    some = (one for one in closer if one.sides(sections) <= sides)
-    return next((one for one in some if not one.has_signs_below_signs(sections)), setting)
+    """Return a closer setting in which no signs are below other columns, and fewer go overleaf.
+
+    The same one is returned where none is better.
+    """
+
+    def judged(one: Setting) -> tuple[bool, int]:
+        return one.has_signs_below_signs(sections), one.signs_overleaf(sections)
+
+    best = setting
+    for one in closer if judged(setting) > _NONE_APART else ():
+        if one.sides(sections) <= sides and judged(one) < judged(best):
+            best = one
+        if judged(best) == _NONE_APART:
+            break
+    return best
 
 
 def _most_spacious(

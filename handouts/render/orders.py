@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import ABOUT, EXERCISES, HELP, MEDICINES, STANDARD, TODAY
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Section, is_panel
+from handouts.leaflet.tree import Form, Heading, ItemList, Panel, Paragraph, Section, is_panel
 from handouts.render.layout.flow import RUN_ON, SERVICE
 from handouts.render.layout.medicine_rows import ALWAYS, ROWS
+from handouts.render.layout.signs import crisis_last
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,12 +37,13 @@ def orders(leaflet: Leaflet) -> list[Way]:
     """Return the orders of the sections of a standard leaflet, the best first.
 
     Each comes with whether the closest style, with its small title, may be taken for it. What to do
-    now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
-    today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
-    signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
-    now runs on beside its heading, then it opens the second page, below the medicines. At last what
-    holds for all medicines stands above their table, which may be on the next page. A leaflet
-    that does not say what to do now has one order.
+    now stands above the medicines, and the lines for name and date above that for who gave the
+    leaflet, at the end. Where sheet 1 lacks room, the short list of what needs a doctor today gives
+    way, as the whole list is on sheet 2. Then heat and cold move there, below the signs. Where
+    that sheet lacks room, all these lines stand at the end of sheet 1, or those for name and date
+    only. Then what to do now runs on beside its heading, then it opens the second page, below the
+    medicines. At last what holds for all medicines stands above their table, which may be on the
+    next page. A leaflet that does not say what to do now has one order.
     """
     usual = leaflet.sections
     if not goes_on(leaflet):
@@ -50,11 +52,13 @@ def orders(leaflet: Leaflet) -> list[Way]:
     moved = moved_below(shorter)
     named = signed_below(shorter)
     signed = moved_below(named)
-    ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
+    ways = [(signed_below(usual), False), (named, False), (signed, False), (signed, True)]
     ways += [(named, True)]
+    ways += [(signed_above(one), True) for one in (moved, shorter)]
+    ways += [(moved, True), (shorter, True)]
     run_on = _with_run_on(usual)
-    ways += [(_with(one, run_on), True) for one in (shorter, moved, signed, named)]
-    for one in (shorter, moved, signed, named):
+    ways += [(_with(one, run_on), True) for one in (named, signed, moved, shorter)]
+    for one in (named, signed, moved, shorter):
         ways += [(_swapped(one), False), (_swapped(one), True)]
     if has_list(leaflet):
         below = moved_below(named, ABOUT)
@@ -63,7 +67,7 @@ def orders(leaflet: Leaflet) -> list[Way]:
         ways += [
             (_with(one, (*some, *table_last)), True)
             for some in ((), run_on)
-            for one in (shorter, moved, signed, named)
+            for one in (named, signed, moved, shorter)
         ]
     ways += [
         (_with_unit_second(one), True) for one, closest in ways if closest and _unit_first(one)
@@ -82,13 +86,12 @@ def with_table_overleaf(ways: Iterable[Sections]) -> list[Way]:
     return _each_with(ways, MEDICINES, _parted)
 
 
-def with_signs_below(ways: Iterable[Sections]) -> list[Way]:
-    """Return orders in which the box of every emergency opens with what is below its signs.
+def with_crisis_below(ways: Iterable[Sections]) -> list[Way]:
+    """Return orders with the crisis line below the signs of the box of every emergency.
 
-    That is the crisis line and what to do after a medicine, or one of them. It saves room if the
-    last signs go overleaf and the first leave some below them.
+    It opens the box wherever it can: there it is found in each leaflet.
     """
-    return _each_with(ways, HELP, _opened_otherwise)
+    return _each_with(ways, HELP, _closed_with_crisis)
 
 
 def with_exercises_parted(ways: Iterable[Sections]) -> list[Way]:
@@ -138,20 +141,11 @@ def _parted(section: Section) -> Iterator[Section]:
         yield replace(section, parted=True)
 
 
-def _opened_otherwise(section: Section) -> Iterator[Section]:
-    """Yield the section of all the signs with what is below every emergency above them."""
+def _closed_with_crisis(section: Section) -> Iterator[Section]:
+    """Yield the section of all the signs with the crisis line at the end of its box."""
     for at, box in enumerate(section.parts):
-        if not isinstance(box, Panel) or box.kind != "warnings":
-            continue
-        kinds = [getattr(one, "kind", "") for one in box.parts]
-        if "groups" not in kinds:
-            continue
-        groups = kinds.index("groups")
-        above, signs, below = box.parts[:groups], box.parts[groups], box.parts[groups + 1 :]
-        crisis = tuple(one for one in below if isinstance(one, Panel))
-        others = tuple(one for one in below if not isinstance(one, Panel))
-        for first, last in ((below, ()), (others, crisis), (crisis, others)):
-            panel = replace(box, parts=(*above, *first, signs, *last))
+        if isinstance(box, Panel) and box.kind == "warnings":
+            panel = crisis_last(box)
             yield replace(section, parts=(*section.parts[:at], panel, *section.parts[at + 1 :]))
 
 
@@ -320,6 +314,19 @@ def signed_below(sections: Sections) -> Sections:
         replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
         for one in without(sections, GIVEN)
     )
+
+
+def signed_above(sections: Sections) -> Sections:
+    """Return the sections with the line for who gave the leaflet below those for name and date."""
+    about = next(one for one in sections if one.id == ABOUT)
+    *said, line = about.parts
+    if not isinstance(line, Form):
+        return sections
+    changed = {
+        ABOUT: lambda one: replace(one, parts=tuple(said)),
+        GIVEN: lambda one: replace(one, parts=(*one.parts, line)),
+    }
+    return tuple(changed[one.id](one) if one.id in changed else one for one in sections)
 
 
 def _served_below(sections: Sections) -> Sections:

@@ -204,6 +204,10 @@ class Setting:
         """Tell whether a box has columns of signs below other columns on a page."""
         return any(map(has_columns_below_columns, self.pages(sections)))
 
+    def signs_overleaf(self, sections: Sections) -> int:
+        """Count the pages that the box of every emergency goes on to."""
+        return sum(map(goes_on_with_signs, self.pages(sections)))
+
     def may_add(self, items: Sequence[FlowItem]) -> bool:
         """Tell whether some items are only printed where there is room for them."""
         return any(item.name in self._once.left_out for item in items)
@@ -237,6 +241,14 @@ class Setting:
             self._sections.append(section)
             self._set[id(section)] = self._once.items(self.builder, section)
         return self._set[id(section)]
+
+
+def goes_on_with_signs(page: PageLayout) -> bool:
+    """Tell whether a page starts inside the box of every emergency, which has no bar."""
+    first = page.placed[0].item
+    return bool(first.name == HELP and first.frame and not first.frame.bar) and not (
+        first.opens_frame or first.is_heading
+    )
 
 
 def has_columns_below_columns(page: PageLayout) -> bool:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import EMERGENCY, HELP, JUST_FOR_YOU
+from handouts.content.vocabulary import EMERGENCY, JUST_FOR_YOU
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP
 from handouts.render.layout.flowables import Indent
 from handouts.render.layout.sheet_style import GAPS
 from handouts.render.layout.stop_box import STOP_RULE
-from handouts.render.setting import has_columns_below_columns
+from handouts.render.setting import goes_on_with_signs, has_columns_below_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _LINES = ((EMERGENCY, JUST_FOR_YOU), (JUST_FOR_YOU,), (EMERGENCY,))
 """The sections of page 1 that have a line for each fact or topic, the best first."""
+_NEARER = 1.0, 0.8, 0.6, 0.4
+"""What the gaps between signs are multiplied by to make room for the name of a group."""
 Paged = tuple["Sequence[FlowItem]", "Sequence[PageLayout]"]
 """The items of a sheet, also what is printed only where there is room, and its pages."""
 
@@ -37,8 +39,37 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
 
     A page ends where a section or a box does that has no room, and all the white would be below it
     or, on the last one, above the lines to sign. `settings` are the most spacious first, the chosen
-    one among them; `size` is that of text.
+    one among them; `size` is that of text. Names of groups are repeated where a page has room.
     """
+    return _with_names(chosen, _spread(settings, chosen, sections, size))
+
+
+def _with_names(setting: Setting, found: Paged) -> Paged:
+    """Return a sheet with the name of a group above a column that starts inside it.
+
+    It costs about a line, for which signs may be nearer to each other; the columns stay as they
+    are where their page has no room for it.
+    """
+    items, pages = found
+    for item in items:
+        indent = item.flowable
+        columns = indent.inner if isinstance(indent, Indent) else None
+        if not (isinstance(indent, Indent) and isinstance(columns, Columns) and columns.lacks_name):
+            continue
+        for factor in _NEARER:
+            gaps = [gap * factor for gap in columns.gaps]
+            named = replace(indent, inner=replace(columns, gaps=gaps, repeats=True, layout=None))
+            other = replace(item, flowable=named, wrapped_to=-1.0)
+            tried = [other if one is item else one for one in items]
+            others = setting.divided_if_it_fits(tried)
+            if [len(one.placed) for one in others] == [len(one.placed) for one in pages]:
+                items, pages = tried, others
+                break
+    return items, pages
+
+
+def _spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, size: float) -> Paged:
+    """Return a sheet as `spread` does, without these names."""
     setting = _with_even_signs(chosen.at(size), sections)
     usual: Paged = setting.all(sections), setting.pages(sections)
     groups, place = setting.builder.first_groups, settings.index(chosen)
@@ -182,27 +213,19 @@ def _with_even_signs(setting: Setting, sections: Sections) -> Setting:
     division is taken if all pages but these start with what they started with.
     """
     pages = setting.pages(sections)
-    goes_on = next((n for n, one in enumerate(pages) if _goes_on_with_signs(one)), 0)
+    goes_on = next((n for n, one in enumerate(pages) if goes_on_with_signs(one)), 0)
     if not goes_on or setting.is_full(pages[goes_on]):
         return setting
     best, least = setting, _most_white(setting, pages, goes_on)
     for groups in range(1, setting.groups_of_signs(sections)):
         other = setting.parted(groups)
         others = other.pages_if_it_fits(sections)
-        if len(others) != len(pages) or not _goes_on_with_signs(others[goes_on]):
+        if len(others) != len(pages) or not goes_on_with_signs(others[goes_on]):
             continue
         white = _most_white(other, others, goes_on)
         if white < least and other.division(sections) <= setting.division(sections):
             best, least = other, white
     return best
-
-
-def _goes_on_with_signs(page: PageLayout) -> bool:
-    """Tell whether a page starts inside the box of every emergency, which has no bar."""
-    first = page.placed[0].item
-    return bool(first.name == HELP and first.frame and not first.frame.bar) and not (
-        first.opens_frame or first.is_heading
-    )
 
 
 def _most_white(setting: Setting, pages: Sequence[PageLayout], goes_on: int) -> float:

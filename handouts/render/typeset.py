@@ -281,6 +281,7 @@ def _builder(style: Style, leaflet: Leaflet, resources: Resources) -> Builder:
         leaflet.logo_alt,
         pages=leaflet.pages,
         overleaf=leaflet.overleaf,
+        more=leaflet.more,
         short=leaflet.look.edition != FULL,
     )
 
@@ -383,7 +384,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     _point_to_signs(layout.pages)
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
-        _draw_page(canvas, layout.builder, one)
+        _draw_page(canvas, layout.builder, one, number)
         draw_footer(canvas, layout.builder, leaflet, number, count)
         canvas.end_page()
     pdf = canvas.finish(draft=bool(leaflet.draft))
@@ -435,8 +436,10 @@ def _too_long(layout: PaginatedLeaflet) -> TypesettingError:
     return TypesettingError(Fault(message=message, hint=hint, about="edition", on_page=on_page))
 
 
-def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:
-    """Draw the frames of a page, then its items in reading order."""
+def _draw_page(
+    canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout, number: int
+) -> None:
+    """Draw the frames of a page, counted from 1, then its items in reading order."""
     page = builder.style.page
     left, top = page.margin, page.height - page.top
     for frame, above, height in page_layout.frames:
@@ -445,3 +448,7 @@ def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) 
         page_layout.head.draw(canvas, (left, top), page.content_width, *page_layout.parts)
     for placed in page_layout.placed:
         placed.item.flowable.draw(canvas, left, top - placed.top)
+    if page_layout.goes_on:
+        last, (_, above, height) = page_layout.placed[-1], page_layout.frames[-1]
+        ends = top - last.top - last.item.height, top - above - height
+        page_layout.goes_on.draw_more(canvas, left, page.content_width, ends, number + 1)

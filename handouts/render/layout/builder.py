@@ -88,6 +88,8 @@ class Builder(Struct, frozen=True):
     """What follows a sentence that points to pages; see `PagePointer`."""
     overleaf: str = "{heading} ({n} of {total})"
     """The pattern of a heading that is repeated overleaf."""
+    more: str = ""
+    """What the foot of a box says that goes on overleaf, with {n}, the page; "" for nothing."""
     short: bool = False
     """Whether it is a short edition, whose exercises stand on the page of their heading."""
     first_groups: int = 0

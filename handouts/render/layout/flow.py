@@ -26,6 +26,7 @@ from handouts.render.layout.first_box import set_emergency
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
+    THIN,
     TORN,
     Bookmarked,
     FlowItem,
@@ -48,6 +49,7 @@ from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
     ITEM_GAP,
     PARAGRAPH_GAP,
+    least_above_box,
     set_check_first,
     set_just_for_you,
 )
@@ -168,7 +170,8 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         # What stands above the box of all signs takes room from its columns.
         name = isinstance(part, Paragraph) and section.id == HELP
         if name or is_panel(part, "maternity"):
-            builder = replace(builder, above=builder.above + _height(some, builder.width))
+            high = _height(some, builder, section.id)
+            builder = replace(builder, above=builder.above + high)
     if items:
         items[0].fresh_page = section.fresh_page
         # In one column the warning signs take several pages, not a sheet of their own.
@@ -185,7 +188,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         item.name = item.name or section.id
         item.section_tag = path[0]
         item.first_thing = section.first_thing
-        item.gap = max(item.gap * _gap_factor(builder.style, section.id), item.least_gap)
+        item.gap = _gap_of(item, builder.style, section.id)
         if builder.snug and builder.style.columns and (item.opens_frame or item.is_heading):
             item.first_stretch = max(0.0, _APART - item.gap)
         if after_heading:
@@ -202,6 +205,16 @@ def _gap_factor(style: Style, section: str) -> float:
     """
     lacks_room = style.columns or section in {CHECK_FIRST, EMERGENCY}
     return style.gap_factor if lacks_room and section != TOP else max(style.gap_factor, 0.8)
+
+
+def _gap_of(item: FlowItem, style: Style, section: str) -> float:
+    """Return the gap above an item: boxes of signs never touch, even in a style without gaps.
+
+    Page 1 lacks the room for that.
+    """
+    boxed = bool(item.opens_frame and item.frame and style.columns and section == HELP)
+    least = max(item.least_gap, least_above_box(style) * boxed)
+    return max(item.gap * _gap_factor(style, section), least)
 
 
 def _opening(
@@ -294,11 +307,12 @@ def _ruled(builder: Builder, inner: Flowable, label: str) -> Bookmarked:
     return Bookmarked(Ruled(inner, style.rule_gap, 1.5, style.ink(ACCENT)), 1, label)
 
 
-def _height(items: Sequence[FlowItem], width: float) -> float:
-    """Return the height of items with their gaps and their frame."""
+def _height(items: Sequence[FlowItem], builder: Builder, section: str) -> float:
+    """Return the height of items of a section with their gaps and their frame."""
     frames = [item.frame for item in items if item.frame and item.opens_frame]
     pads = sum(frame.top + frame.foot for frame in frames)
-    return pads + sum(item.gap + item.flowable.wrap(width) for item in items)
+    gaps = sum(_gap_of(item, builder.style, section) for item in items)
+    return pads + gaps + sum(item.flowable.wrap(builder.width) for item in items)
 
 
 def _keep_name(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
@@ -418,12 +432,17 @@ def _panel(builder: Builder, panel: Panel, path: TagPath, section: str) -> Itera
 
 
 def _about(builder: Builder, parts: Sequence[Part], path: TagPath) -> FlowItem:
-    """Set what a short edition says about itself: its heading, and the words run on after it."""
+    """Set what a short edition says about itself: its heading, and the words run on after it.
+
+    It is as quiet as the foot of the page, of the same size.
+    """
     style = builder.style
+    foot = style.footer
+    small = replace(style.small, size=foot.size, leading=min(style.small.leading, foot.leading))
     heading = next(part for part in parts if isinstance(part, Heading))
     words = [part for part in parts if isinstance(part, Paragraph)]
-    text = builder.headed(heading, words, style.small, path)
-    ruled = Ruled(text, style.rule_gap, 1.5, style.ink(ACCENT))
+    text = builder.headed(heading, words, small, path)
+    ruled = Ruled(text, style.rule_gap, THIN, style.ink(ACCENT))
     return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH)
 
 

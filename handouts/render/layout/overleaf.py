@@ -28,6 +28,12 @@ _ICON_GAP = 3 * MM
 _BAND_PAD = 1.2 * MM
 _HEAD_PAD = 2 * MM
 _BELOW = 1.6 * MM
+_ABOVE_MORE = 1.0
+"""Space above the words at the foot of a box that goes on, in points."""
+_BESIDE_MORE = 4.0
+"""The white on both sides of them, where they interrupt the edge, in points."""
+_BELOW_NAME = 1.5
+"""Space below the name of a group, in points."""
 _MOST = 8
 """A page number as wide as any, to measure with."""
 
@@ -90,9 +96,43 @@ class Overleaf(Struct, eq=False, kw_only=True):
         lines = words.glyphs(x + self._left, middle + words.height / 2)
         canvas.pagination("Header", lines, " ".join(shapes))
 
+    @property
+    def more(self) -> float:
+        """The height of what the foot of its box says where that goes on, in points."""
+        return more_height(self.builder)
+
+    def draw_more(
+        self,
+        canvas: TaggedCanvas,
+        left: float,
+        width: float,
+        ends: tuple[float, float],
+        number: int,
+    ) -> None:
+        """Say at the foot of its box on which page that goes on.
+
+        `ends` are where the last words in the box end, and the box. Without room between them the
+        words stand on its edge, which they interrupt.
+        """
+        style = self.builder.style
+        said = self.builder.more.format(n=number)
+        line = style.closing
+        across = self.builder.faces[line.weight].width(said, line.size)
+        right = left + width - (style.list_right if style.rail else style.pad)
+        words = self.builder.text((Run(said),), line, ())
+        words.wrap(width)
+        last, edge = ends
+        top = last - _ABOVE_MORE
+        if top - words.height < edge:
+            corner = right - across - _BESIDE_MORE, top, across + 2 * _BESIDE_MORE, words.height
+            canvas.artifact(f"{PAPER.operands()} rg {rectangle(*corner)} f")
+        canvas.repeated(words.glyphs(right - across, top))
+
     def _words(self, number: int, count: int) -> TextBlock:
-        text = self.builder.overleaf.format(heading=self.text, n=number, total=count)
-        return self.builder.text((Run(text),), self.style, ())
+        text = _part_of(self.builder, self.text, number, count)
+        words = self.builder.text((Run(text),), self.style, ())
+        words.even = True
+        return words
 
     @property
     def _pad(self) -> float:
@@ -112,6 +152,42 @@ class Overleaf(Struct, eq=False, kw_only=True):
             return 0.0
         beside = self._size + _ICON_GAP if self.icon else 0.0
         return style.rail or style.pad + beside
+
+
+def _part_of(builder: Builder, heading: str, number: int, count: int) -> str:
+    """Return a heading with which part it heads; no line ends inside "(2 of 2)"."""
+    before, between, after = builder.overleaf.partition("{heading}")
+    space = after[: len(after) - len(after.lstrip())]
+    after = space + after.lstrip().replace(" ", "\u00a0")
+    return f"{before}{between}{after}".format(heading=heading, n=number, total=count)
+
+
+def more_height(builder: Builder) -> float:
+    """Return the height of what the foot of a box says where that goes on overleaf, in points."""
+    return _ABOVE_MORE + builder.style.closing.leading if builder.more else 0.0
+
+
+class InColumn(Struct, eq=False):
+    """The name of a group of signs, repeated where a column starts inside the group."""
+
+    builder: Builder
+    name: str
+
+    def wrap(self, width: float) -> float:
+        """Return the height with the space below, in points."""
+        return self._words(_MOST, _MOST).wrap(width) + _BELOW_NAME
+
+    def draw(
+        self, canvas: TaggedCanvas, corner: tuple[float, float], part: tuple[int, int]
+    ) -> None:
+        """Draw it, its top left corner at a point, above a part of so many of the group."""
+        words = self._words(*part)
+        words.wrap(self.builder.width)
+        canvas.repeated(words.glyphs(*corner))
+
+    def _words(self, number: int, count: int) -> TextBlock:
+        text = _part_of(self.builder, self.name, number, count)
+        return self.builder.text((Run(text),), self.builder.style.group_heading, ())
 
 
 def _of(builder: Builder, colour: Colour) -> TextStyle:

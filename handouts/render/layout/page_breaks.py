@@ -40,6 +40,8 @@ _NEARLY_HALF = 0.35
 """From this empty share on a page looks like the end of the leaflet."""
 _SPARE_COST = 5000.0
 """The cost of a page that ends inside a box though what is next in the box has room on it."""
+_CROWDED_COST = 250.0
+"""The cost of a page with no room for the words at the foot of a box that it ends inside."""
 _SHARED_COST = 400.0
 """The cost of a page on which something stands above what should start one."""
 RARE = 1000.0
@@ -88,6 +90,8 @@ class PageLayout(Struct, frozen=True):
     frames: tuple[tuple[Frame, float, float], ...]
     head: Overleaf | None = None
     """The heading that is repeated at the top of the page."""
+    goes_on: Overleaf | None = None
+    """The heading that the box at the end of the page has on the next one, where it goes on."""
     parts: tuple[tuple[int, int], ...] = ()
     """The number of this page among those of what is headed, and how many they are.
 
@@ -135,7 +139,8 @@ def laid_out(
     """Place wrapped items on their pages, as `page_spans` returns them."""
     ends = {*_stops(items)[1:]}
     spares = [
-        _Spare(items[first:last], height, is_last=last == len(items)) for first, last in spans
+        _Spare(items[first:last], height, is_last=last == len(items), goes_on=_goes_on(items, last))
+        for first, last in spans
     ]
     even = _even_shares(spares)
     pages = [
@@ -212,22 +217,26 @@ def _best_breaks(items: Sequence[FlowItem], height: float, costs: Costs) -> list
     may_end.append(True)
     nexts = _next_in_boxes(items)
     shared = _shared(items)
+    more = [_more(items, last) for last in range(len(items) + 1)]
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
     previous = [0] * (len(items) + 1)
     for first in range(len(items)):
         if best[first] == FORBIDDEN:
             continue
         fits = _heights(items[first:], height + _ROUNDING)
+        end = first + len(fits)
         at_least = best[first] + costs.page
         for last, used in enumerate(fits, first + 1):
             if not may_end[last] or at_least >= best[last]:
                 continue
             lone = last < len(items) and alone[last] >= first
-            cost = at_least + _cost(items, last, (height - used) / height, costs, lone=lone)
+            free = height - used - more[last]
+            cost = at_least + _cost(items, last, max(0.0, free) / height, costs, lone=lone)
+            cost += _CROWDED_COST if free < -_ROUNDING else 0.0
             cost += shared[last] - shared[first + 1]
             if last < len(items):
                 cost += 0.0 if first else items[last].late_penalty
-                cost += _SPARE_COST if nexts[last] <= first + len(fits) else 0.0
+                cost += _SPARE_COST if nexts[last] <= end else 0.0
             if cost < best[last]:
                 best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
@@ -304,8 +313,9 @@ def cost_of(pages: Sequence[PageLayout], height: float, costs: Costs = _USUAL_CO
     for page in pages:
         last = first + len(page.placed)
         lone = last < len(items) and _lone_heading(items, last, height) >= first
-        free = 1 - _used(items[first:last]) / height
-        cost += costs.page + _cost(items, last, free, costs, lone=lone)
+        free = 1 - (_used(items[first:last]) + _more(items, last)) / height
+        cost += _CROWDED_COST if free * height < -_ROUNDING else 0.0
+        cost += costs.page + _cost(items, last, max(0.0, free), costs, lone=lone)
         cost += shared[last] - shared[first + 1]
         after = nexts[last] if last < len(items) else FORBIDDEN
         cost += items[last].late_penalty if last < len(items) and not first else 0.0
@@ -325,6 +335,18 @@ def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> Ty
             hint="shorten the text, or ask for fewer exercises",
         )
     )
+
+
+def _goes_on(items: Sequence[FlowItem], last: int) -> Overleaf | None:
+    """Return the heading overleaf of a box that a page ends inside, before an item; or None."""
+    item = items[last] if 0 < last < len(items) else None
+    return item.overleaf if item and item.frame and not item.opens_frame else None
+
+
+def _more(items: Sequence[FlowItem], last: int) -> float:
+    """Return the height of what the foot of a box says that a page ends inside."""
+    head = _goes_on(items, last)
+    return head.more if head else 0.0
 
 
 def _used(items: Sequence[FlowItem]) -> float:
@@ -352,11 +374,25 @@ def _heights(items: Sequence[FlowItem], most: float = FORBIDDEN) -> list[float]:
 class _Spare:
     """What is spare on a page, and the gaps that may take it; those inside boxes are apart."""
 
-    def __init__(self, items: Sequence[FlowItem], height: float, *, is_last: bool) -> None:
-        """Measure the items of a page; the last has nothing to spare but above what is at foot."""
+    def __init__(
+        self,
+        items: Sequence[FlowItem],
+        height: float,
+        *,
+        is_last: bool,
+        goes_on: Overleaf | None = None,
+    ) -> None:
+        """Measure the items of a page; the last has nothing to spare but above what is at foot.
+
+        `goes_on`: the heading overleaf of the box that it ends inside.
+        """
         self.items = items
         self.page = height
-        self.height = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
+        self.goes_on = goes_on
+        self.more = goes_on.more if goes_on else 0.0
+        spare = height - _used(items) - self.more
+        self.more += min(0.0, spare)  # the words stand on the edge of a box that has no room
+        self.height = 0.0 if is_last and not items[-1].at_foot else max(0.0, spare)
         """What is left for the gaps that do not come first."""
         self.boxed: dict[str, float] = {}
         self.room = 0.0
@@ -409,7 +445,7 @@ def with_items(
         item.wrap(size[0])
     if _used(items) > size[1] + _ROUNDING:
         return None
-    spare = _Spare(items, size[1], is_last=False)
+    spare = _Spare(items, size[1], is_last=False, goes_on=page.goes_on)
     return replace(_lay_out(spare, {}, costs.stretch, ends=False), parts=page.parts)
 
 
@@ -452,8 +488,8 @@ def _lay_out(
         placed.append(PlacedItem(item, top))
         y = top + item.height
     if frame:
-        frames.append((frame, frame_top, y + frame.foot - frame_top))
-    return PageLayout(tuple(placed), tuple(frames), items[0].overleaf)
+        frames.append((frame, frame_top, y + spare.more + frame.foot - frame_top))
+    return PageLayout(tuple(placed), tuple(frames), items[0].overleaf, spare.goes_on)
 
 
 def _foot(items: Sequence[FlowItem]) -> float | None:

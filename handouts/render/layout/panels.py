@@ -26,7 +26,7 @@ from handouts.render.layout.flowables import (
 )
 from handouts.render.layout.led_in import led_in
 from handouts.render.layout.overleaf import box_overleaf
-from handouts.render.layout.style import ACCENT, DANGER, INK, TINT
+from handouts.render.layout.style import ACCENT, DANGER, INK, TINT, USUAL_CLOSEST
 from handouts.render.pdf.graphics import MM, PAPER
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Item, Part
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Bookmarked, Flowable, Marked, SpacedFlowable
+    from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
     _RunOn = list[Paragraph | Item]
@@ -46,6 +47,8 @@ PARAGRAPH_GAP = 5.5
 """Space above items and paragraphs, in points."""
 BOX_GAP = 11.0
 """Space above a box, in points."""
+_LEAST_BOX_GAP, _NEAREST_BOX_GAP = 8.5, 5.0
+"""The least of it between boxes of signs in columns, and in the last styles there."""
 PAD = 8.0
 """The padding of a box at its top and foot, in points."""
 _LEAST_PAD = 4.0
@@ -79,6 +82,11 @@ _BANDS = {
 def box_pad(builder: Builder) -> float:
     """Return the padding of a box, which is smaller in close styles."""
     return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.snug else PAD
+
+
+def least_above_box(style: Style) -> float:
+    """Return the least space above a box of signs, in points: the edges of two never touch."""
+    return _LEAST_BOX_GAP if style.closest >= USUAL_CLOSEST else _NEAREST_BOX_GAP
 
 
 def pad_of_page_1(builder: Builder) -> float:

@@ -24,6 +24,8 @@ _LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = GAPS[-1], 0.1, 0.0
 two sheets are only just enough."""
 _SIGN_NEARER = 0.1
 """How much less leading signs have without gaps, in points: a box keeps clear of their words."""
+_BOX_APART = 0.15
+"""How much less it is in the last styles, so that the edges of two boxes do not touch."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
 _LOOSER = ((1.08, 2.6), (1.08, 2.2), (1.08, 1.8), (1.08, 1.4), (1.05, 1.2), (1.05, 1.05))
@@ -154,7 +156,9 @@ def sheet_styles(
     of them with small figures. The two sheets of a leaflet have the same page, and each the most
     spacious style that it has room for: so neither is crowded while the other is half empty.
     """
-    usual = [widened(one) for one in styles_for(paper, mono=mono, accent=accent)]
+    some = styles_for(paper, mono=mono, accent=accent)
+    # The names of groups are repeated once it is known which pages have room for them.
+    usual = [replace(widened(one), repeats_names=False) for one in some]
     close = [one for one in usual if one.is_close]
     spacious = [one for one in usual if not one.is_close]
     first, *_, last = close
@@ -177,7 +181,8 @@ def sheet_styles(
     tight = (*near, _with_gaps(last, _NO_GAPS))
     to_edge = [_to_the_edge(one) for one in tight]
     narrow = _with_narrow_rail(to_edge[-1])
-    nearest = replace(narrow, closest=_NEAREST_INSIDE)
+    sign = replace(narrow.sign, leading=narrow.sign.leading - _BOX_APART)
+    nearest = replace(narrow, closest=_NEAREST_INSIDE, sign=sign)
     least = replace(nearest, figure_width=_SMALLEST_FIGURE)
     return tuple(spacious), near, (*to_edge, narrow), (nearest, least)
 

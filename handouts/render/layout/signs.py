@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, is_panel, plain
-from handouts.render.layout.columns import TORN_GROUP, Columns
 from handouts.render.layout.flowables import (
     BAR,
     MOST_STRETCH,
@@ -26,7 +24,12 @@ from handouts.render.layout.flowables import (
     Stack,
     framed,
 )
-from handouts.render.layout.overleaf import band_overleaf, box_overleaf, group_overleaf
+from handouts.render.layout.overleaf import (
+    band_overleaf,
+    box_overleaf,
+    group_overleaf,
+    more_height,
+)
 from handouts.render.layout.panels import (
     BOX_GAP,
     ITEM_GAP,
@@ -35,10 +38,19 @@ from handouts.render.layout.panels import (
     box_pad,
     clear_of_bar,
     in_columns,
+    least_above_box,
     list_slabs,
 )
 from handouts.render.layout.paragraph import PagePointer
-from handouts.render.layout.style import ACCENT, DANGER, INK
+from handouts.render.layout.sign_groups import (
+    GROUP_GAP,
+    Group,
+    Room,
+    columns_of,
+    group_columns,
+    group_of,
+)
+from handouts.render.layout.style import ACCENT, DANGER, INK, USUAL_CLOSEST
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
@@ -49,10 +61,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, SpacedFlowable
     from handouts.render.layout.overleaf import Overleaf
-    from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
-
-    Group = Sequence[SpacedFlowable]
 
 
 _LEAST_BETWEEN = 2.0
@@ -61,11 +70,8 @@ _LEAST_BELOW_BOX = 8.0
 """The space between the box for today and when to book an appointment, in points, at least."""
 _LEAST_ON_A_SHEET = 1.0
 """The same on one sheet, besides the white that the first line has above its letters."""
-GROUP_GAP = 8.0
-"""Space above a group, in points."""
 TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
-_LITTLE = 0.1
 _LEAST_GAP = 2.0
 """Space in a box above columns of signs, and above what is below them, in any style, in points."""
 _NO_GAPS = 0.0
@@ -74,15 +80,12 @@ _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
 _SAVES_A_PAGE = 2000.0
 """The penalty of a page break in a long group of signs for today: only where it saves a page."""
-_TICK_ROW, _TICK_SIZE = 18.0, 12.5
-"""The height of a row to tick, in points, where its type has that size."""
 _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
-_USUAL_CLOSEST, _LOW_HEAD = 0.35, 13.0
-"""Styles whose gaps inside a part may be less have no others; and what rules and padding add there
-to the heading and the band, in points."""
+_LOW_HEAD = 13.0
+"""What rules and padding add where gaps inside a part may be less than usual, in points."""
 TODAY_PAGE = "today-page"
 """The name of the flow item that says on which page the signs for today are."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
@@ -96,6 +99,9 @@ _HARM = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.8 * MM, colour=DAN
 def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set all emergency signs: a band, the groups in two columns, the crisis line."""
     style = builder.style
+    if not style.columns:
+        panel = crisis_last(panel)  # the first of several pages has room for more signs
+    words = _words_of_columns(builder, panel)
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
     names: dict[int, str] = {}
@@ -109,18 +115,17 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             penalties.append(0.0)
         elif is_panel(part, "groups"):
             first = len(flowables)
-            taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
-            _add(_grouped(builder, part, path, PAD, taken), flowables, penalties, names)
+            high = _room_below(builder, flowables) - _room_of_more(builder, panel)
+            some = _grouped(builder, _groups_in(builder, part, path, words), PAD, high)
+            _add(some, flowables, penalties, names)
             later = [one for one, _ in flowables[first + 1 :] if style.columns]
             if first > 1:
-                penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
+                # No page ends above all signs.
+                penalties[1 : first + 1] = [2 * TORN] * first
         elif isinstance(part, Panel):
-            inset = box_pad(builder) - 2
-            side = max(inset, _CRISIS_SIDE)
-            box = Boxed(_crisis(builder, part, path), inset, side, style.ink(INK))
-            flowables.append((_beside_columns(builder, box, side), BOX_GAP))
+            flowables.append((_crisis_box(builder, part, path), BOX_GAP))
             penalties.append(TEAR)
-        elif isinstance(part, Paragraph):
+        elif isinstance(part, Paragraph) and part not in words:
             text_style = style.closing if part.kind == "closing" else style.body
             text = builder.paragraph(part, text_style, path)
             gap = PARAGRAPH_GAP if part.kind == "closing" else 4.0
@@ -134,6 +139,43 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
         if style.columns and not item.opens_frame:
             item.least_gap = _LEAST_GAP
         yield item
+
+
+def _crisis_box(builder: Builder, panel: Panel, path: TagPath) -> Indent:
+    """Set the crisis line in a box inside the box, its words on the edge of those of the signs."""
+    inset = box_pad(builder) - 2
+    side = max(inset, _CRISIS_SIDE)
+    box = Boxed(_crisis(builder, panel, path), inset, side, builder.style.ink(INK))
+    return _beside_columns(builder, box, side)
+
+
+def crisis_last(panel: Panel) -> Panel:
+    """Return the box of every emergency with the crisis line below the signs.
+
+    What to do after a medicine stands below it, but at the end of columns of signs.
+    """
+    groups = next(n for n, one in enumerate(panel.parts) if is_panel(one, "groups"))
+    above, below = panel.parts[: groups + 1], panel.parts[groups + 1 :]
+    crisis = [one for one in above if is_panel(one, "crisis")]
+    return replace(panel, parts=(*(one for one in above if one not in crisis), *crisis, *below))
+
+
+def _room_of_more(builder: Builder, panel: Panel) -> float:
+    """Return the height of what the box says at its foot if only the crisis line goes overleaf."""
+    last = [one for one in panel.parts if is_panel(one, "groups", "crisis")][-1]
+    return more_height(builder) if is_panel(last, "crisis") else 0.0
+
+
+def _words_of_columns(builder: Builder, panel: Panel) -> Sequence[Paragraph]:
+    """Return the words of a box that are the last group in its columns of signs, if it has any.
+
+    That is what to do after a medicine: by itself it would be left over on the next page.
+    """
+    if not (builder.short and builder.style.columns):
+        return ()
+    groups = next((n for n, one in enumerate(panel.parts) if is_panel(one, "groups")), None)
+    after = panel.parts[groups + 1 :] if groups is not None else ()
+    return [one for one in after if isinstance(one, Paragraph)]
 
 
 def _beside_columns(builder: Builder, inner: Flowable, inset: float = 0.0) -> Indent:
@@ -208,7 +250,8 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             flowables.append((builder.iconed(heading, _CLOCK, style.measure, boxed=True), 0))
             penalties.append(0.0)
         elif isinstance(part, Panel):
-            some = _grouped(replace(builder, first_groups=0), part, path, ITEM_GAP)
+            groups = _groups_in(builder, part, path)
+            some = _grouped(replace(builder, first_groups=0), groups, ITEM_GAP)
             _add(some, flowables, penalties, names)
             penalties = [_SAVES_A_PAGE if one == TORN else one for one in penalties]
         elif isinstance(part, ItemList | Paragraph):
@@ -229,7 +272,7 @@ def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) ->
     if isinstance(part, Paragraph):
         return _beside_columns(builder, builder.paragraph(part, style.body, path))
     if style.columns and not style.runs_on:
-        return in_columns(builder, _columns(builder, [group_of(builder, [part], path)]))
+        return in_columns(builder, columns_of(builder, [group_of(builder, [part], path)]))
     return _beside_columns(builder, builder.points(part, style.sign, path))
 
 
@@ -273,7 +316,7 @@ def _set_harm(
             groups.append(group_of(builder, head, path))
             head = []
     if in_two:
-        flowables.append((in_columns(builder, _columns(builder, groups)), ITEM_GAP))
+        flowables.append((in_columns(builder, columns_of(builder, groups)), ITEM_GAP))
         penalties.append(TEAR)
     else:
         _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties, {})
@@ -363,23 +406,51 @@ def _crisis(builder: Builder, panel: Panel, path: TagPath) -> Stack:
     return Stack([flowable for flowable, _ in flowables], [gap for _, gap in flowables])
 
 
+def _groups_in(
+    builder: Builder, panel: Panel, path: TagPath, words: Sequence[Paragraph] = ()
+) -> list[tuple[str, Group]]:
+    """Set the groups of a panel, each with its name; words that have none are the last."""
+    panels = [part for part in panel.parts if isinstance(part, Panel)]
+    groups = [(_name(part), group_of(builder, part.parts, path)) for part in panels]
+    texts = [builder.paragraph(one, builder.style.sign, path) for one in words]
+    return [*groups, *(("", Group(signs=[(text, 0.0)])) for text in texts)]
+
+
 def _grouped(
-    builder: Builder, panel: Panel, path: TagPath, above: float, taken: float = 0.0
+    builder: Builder,
+    groups: Sequence[tuple[str, Group]],
+    above: float,
+    high: float | None = None,
 ) -> Iterator[tuple[Flowable, float, float, str]]:
     """Yield groups in a box as (flowable, gap, penalty, name), in columns if the style has them.
 
-    `taken`: the height of what the box has above them, in points, besides its heading.
+    `high`: how tall columns may be on the page that the box starts on, in points; None: as on
+    later ones.
     """
-    panels = [part for part in panel.parts if isinstance(part, Panel)]
-    groups = [group_of(builder, part.parts, path) for part in panels]
+    some = [group for _, group in groups]
     if not builder.style.columns:
-        yield from _one_below_the_other(builder, groups, above, [*map(_name, panels)])
+        yield from _one_below_the_other(builder, some, above, [name for name, _ in groups])
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
-    most = builder.first_groups
-    for columns in group_columns(builder, groups, Room(room - taken, room, groups=most)):
+    first = room if high is None else high
+    rooms = Room(first, room, below=-more_height(builder), groups=builder.first_groups)
+    for columns in group_columns(builder, some, rooms):
         yield in_columns(builder, columns), above, TEAR, ""
+
+
+def _room_below(builder: Builder, flowables: Sequence[SpacedFlowable]) -> float:
+    """Return the room for columns below what opens a box on the page of all the signs, in points.
+
+    The heading of the page and what else stands above the box take room too.
+    """
+    style = builder.style
+    gaps = [max(least_above_box(style), BOX_GAP * style.gap_factor)]
+    gaps += [max(_LEAST_GAP, gap * style.gap_factor) for _, gap in (*flowables[1:], (None, PAD))]
+    words = sum(one.wrap(builder.width) for one, _ in flowables)
+    head = style.heading.leading + style.rule_gap + builder.above
+    page = style.page
+    return page.bottom - page.top - head - sum(gaps) - words - box_pad(builder)
 
 
 def _help_head(builder: Builder) -> float:
@@ -391,7 +462,7 @@ def _help_head(builder: Builder) -> float:
     if not builder.snug:
         return _HELP_HEAD
     sentence = 0.0 if builder.short else style.body.leading + ITEM_GAP
-    more = _SHORT_HEAD if style.closest >= _USUAL_CLOSEST else _LOW_HEAD
+    more = _SHORT_HEAD if style.closest >= USUAL_CLOSEST else _LOW_HEAD
     return style.heading.leading + style.band.leading + more + sentence
 
 
@@ -412,109 +483,10 @@ def _one_below_the_other(
     for number, group in enumerate(groups):
         first = GROUP_GAP * style.closeness if number else above
         name = names[number] if names else ""
-        for index, (flowable, gap) in enumerate(group):
+        for index, (flowable, gap) in enumerate(group.signs):
             between = index == 0 and signs >= _LEAST_SIGNS
             railed = builder.railed(flowable, style.measure, boxed=True)
-            alone = min(index, len(group) - index) < _LEAST_SIGNS
+            alone = min(index, len(group.signs) - index) < _LEAST_SIGNS
             torn = 2 * TORN if alone or signs + index < _LEAST_SIGNS else TORN
             yield railed, gap if index else first, TEAR if between else torn, name
-        signs += len(group)
-
-
-class Room(Struct, frozen=True):
-    """How tall groups in two columns may be, in points: on their first page, and on later ones."""
-
-    first: float
-    later: float
-    below: float = 0.0
-    """What pages have more on which groups are not the last: nothing stands below them there."""
-    boxed: bool = True
-    counts: tuple[int, ...] = (2,)
-    """The numbers of columns to try."""
-    groups: int = 0
-    """The groups on their first page; 0: as many as it holds."""
-    torn: float | None = None
-    """What a group that is divided between two columns costs; None: as usual in the style."""
-
-
-def group_columns(builder: Builder, groups: Sequence[Group], room: Room) -> Iterator[Columns]:
-    """Set groups in two columns; what is taller than a page follows in columns of its own.
-
-    Only a group that is itself taller is divided.
-    """
-    left, high, most = list(groups), room.first, room.groups
-    while left:
-        first, most = min(most or len(left), len(left)), 0
-        if not fits(builder, left, high, room):
-            high += room.below
-            first = min(first, len(left) - 1)
-        while first > 1 and not fits(builder, left[:first], high, room):
-            first -= 1
-        head, left = left[: max(1, first)], left[max(1, first) :]
-        if first <= 1 and not fits(builder, head, high, room):
-            signs = len(head[0])
-            while signs > 1 and not fits(builder, [head[0][:signs]], high, room):
-                signs -= 1
-            head, left = [head[0][:signs]], [head[0][signs:], *left]
-        yield _columns(builder, head, room)
-        high = room.later
-
-
-def fits(builder: Builder, groups: Sequence[Group], high: float, room: Room) -> bool:
-    """Return whether groups in columns are no taller than `high`, in points."""
-    columns = _columns(builder, groups, room)
-    return in_columns(builder, columns, boxed=room.boxed).wrap(builder.width) <= high
-
-
-_AS_USUAL = Room(0.0, 0.0)
-
-
-def _columns(builder: Builder, groups: Sequence[Group], room: Room = _AS_USUAL) -> Columns:
-    """Join groups into columns, each preferably starting with a group.
-
-    In the closest styles that is usually worth less than room.
-    """
-    closeness, torn = builder.style.closeness, room.torn
-    if torn is None:
-        torn = TORN_GROUP * _LITTLE if builder.style.is_close else TORN_GROUP
-    inners, gaps, starts = [], [], []
-    for group in groups:
-        for number, (flowable, gap) in enumerate(group):
-            inners.append(flowable)
-            gaps.append(gap if number else gap + GROUP_GAP * closeness)
-            starts.append(number == 0)
-    return Columns(inners, gaps, 8 * MM, room.counts, starts_group=starts, torn=torn)
-
-
-def group_of(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
-    """Set a group; its label and lead-in are one flowable with its first item."""
-    style = builder.style
-    ticks = any(isinstance(part, ItemList) and part.kind == "ticks" for part in parts)
-    head: list[Flowable] = []
-    flowables: list[SpacedFlowable] = []
-    for part in parts:
-        if isinstance(part, Heading):
-            # No bookmark: there are too many such labels for the outline.
-            tag = (*path, Tag(f"H{part.level}"))
-            text = builder.text(part.runs, style.group_heading, tag)
-            head.append(builder.beside_boxes(text) if ticks else text)
-        elif isinstance(part, Paragraph):
-            head.append(builder.paragraph(part, style.small_strong, path))
-        elif isinstance(part, ItemList):
-            for item in builder.items(part, path, style.sign):
-                if head:
-                    hung = builder.hung(item)
-                    stack = Stack([*head, hung], [0.0, *[1.5] * len(head)])
-                    flowables.append((stack, 0.0))
-                    head = []
-                else:
-                    flowables.append((builder.hung(item), _item_gap(part, style)))
-    return flowables
-
-
-def _item_gap(part: ItemList, style: Style) -> float:
-    """Return the gap between items: boxes to tick have more room than the leading."""
-    gap = ITEM_GAP * style.closeness
-    if part.kind != "ticks":
-        return gap
-    return max(gap, _TICK_ROW * style.sign.size / _TICK_SIZE - style.sign.leading)
+        signs += len(group.signs)

@@ -32,6 +32,10 @@ MONO: Mapping[Colour, Colour] = MappingProxyType(
 """What replaces each colour of the design on a black-and-white printer."""
 
 
+USUAL_CLOSEST = 0.35
+"""The least factor of the gaps inside a flow item, but in the last styles of a sheet."""
+
+
 class TextStyle(Struct, frozen=True):
     """The type of one role of text: weight (400 to 800), size and leading in points, colour."""
 
@@ -137,7 +141,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
     gap_factor: float = 1.0
     """What the gap above each flow item is multiplied by."""
-    closest: float = 0.35
+    closest: float = USUAL_CLOSEST
     """The least factor of the gaps inside a flow item."""
     rule_gap: float = 5.5
     """From the rule above a section to its heading."""
@@ -162,6 +166,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the reasons to stop an exercise run on: the last resort there."""
     ticks_on_cards: bool = False
     """Whether the week to tick is on the cards of the exercises, where the strip has no room."""
+    repeats_names: bool = True
+    """Whether a column that starts inside a group of signs repeats the name of the group."""
     lists: bool = False
     """Whether what runs on in a short edition may be a list, also where gaps are small."""
     empty_page: float = 300.0

@@ -14,7 +14,8 @@ from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, FlowItem, Icon, Indent, Stack
 from handouts.render.layout.overleaf import part_overleaf
 from handouts.render.layout.panels import PARAGRAPH_GAP, in_columns, words_edge
-from handouts.render.layout.signs import GROUP_GAP, TEAR, Room, fits, group_columns, group_of
+from handouts.render.layout.sign_groups import GROUP_GAP, Room, fits, group_columns, group_of
+from handouts.render.layout.signs import TEAR
 from handouts.render.layout.style import ACCENT
 from handouts.render.pdf.graphics import MM
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable
-    from handouts.render.layout.signs import Group
+    from handouts.render.layout.sign_groups import Group
     from handouts.render.pdf.structure import TagPath
 
 
@@ -108,7 +109,7 @@ def _tick_columns(
     fewest = [*group_columns(builder, *_in_fewest(builder, groups, room))]
     whole = replace(room, torn=FORBIDDEN)
     for nearer in () if builder.style.columns else _NEARER:
-        some = [[(one, gap - nearer) for one, gap in group] for group in groups]
+        some = [group.wider(-nearer) for group in groups]
         found = [*group_columns(builder, some, whole)]
         if len(found) <= len(fewest):
             return found
@@ -130,7 +131,7 @@ def _in_fewest(
         for torn in (FORBIDDEN, None):
             fewer = replace(room, counts=(count,), torn=torn)
             for more in _TICK_APART:
-                some = [[(one, gap + more) for one, gap in group] for group in groups]
+                some = [group.wider(more) for group in groups]
                 if fits(builder, some, room.first, fewer):
                     return some, fewer
     room = replace(room, counts=(most,))

@@ -182,6 +182,10 @@ class TaggedCanvas:
         head = f"/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC"
         self._code(f"{head} q {operators} Q {self._shown(lines)} EMC")
 
+    def repeated(self, lines: Iterable[Glyphs]) -> None:
+        """Show words that are on the page already, not to be read again: an artifact of pages."""
+        self._code(f"/Artifact <</Type /Pagination>> BDC {self._shown(lines)} EMC")
+
     def figure(self, path: TagPath, box: Box, operators: str) -> None:
         """Draw a figure as one marked-content sequence, and give its element the box as its BBox.
 
