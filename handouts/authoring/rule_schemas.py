@@ -30,6 +30,7 @@ from handouts.content.vocabulary import (
     Urgency,
 )
 from handouts.record.rules import AGE, EVER, FLAGS, KINDS, LASTING, NOW
+from handouts.safety.box_lines import LINES_HOLD
 from handouts.safety.guard import CHECKS
 from handouts.safety.invariants import HIDDEN
 from handouts.safety.invariants import KINDS as RULE_KINDS
@@ -120,6 +121,14 @@ def _statements(blocks: Schema) -> dict[str, Schema]:
         "every-flag-speaks": truth("Every flag says its lines."),
         "can-print": scope,
         "short-forms": truth("No short form says more than its long ones."),
+        LINES_HOLD: mapping(
+            "Lines of the emergency box say what their rows say.",
+            {
+                "same": table(items_of(text("A word."), "Words of rows."), "By word of a line."),
+                "of-no-sign": items_of(text("A word."), "Words that tell no signs apart."),
+                "also": table(blocks, "Rows that say what a line adds, by line."),
+            },
+        ),
         "holds": many(one_of(LAWS), "Laws of the whole leaflet."),
         **least_and_most(),
         "words": items_of(mapping("What blocks say.", {}, said), "What blocks say."),

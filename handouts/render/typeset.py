@@ -417,8 +417,8 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
             inner = placed.item.flowable
             while isinstance(inner, Indent | Iconed):
                 inner = inner.inner
-            if isinstance(inner, PagePointer) and inner.to_today:
-                inner.point(today[:1])
+            if isinstance(inner, PagePointer) and inner.to != "signs":
+                inner.point((today if inner.to == "today" else signs)[:1])
             elif isinstance(inner, PagePointer):
                 inner.point(signs, for_you if for_you > number else 0)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.vocabulary import OWN_FROM
+from handouts.safety.box_lines import LINES_HOLD
 from handouts.safety.guard import CHECKS
 from handouts.safety.least import LEAST, LIMITS
 from handouts.safety.page_words import NEEDED, ON_PAGE
@@ -30,7 +31,7 @@ NEVER_GIVEN = frozenset(
 FORMS = (
     "levels-of-flags", "exercise-table", "every-flag-speaks", "no-suggestion-at", "ask-first",
     "numbers", "can-print", "names-are-declared", "cards", "labels", "place-words", "short-forms",
-    LEAST, LIMITS,
+    LEAST, LIMITS, LINES_HOLD,
 )  # fmt: skip
 """Statements that some rule has to make: the reviewed tables, and what holds for all content."""
 _HINT = (

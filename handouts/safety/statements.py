@@ -20,6 +20,7 @@ from handouts.content.parse_records import (
 )
 from handouts.content.vocabulary import REGIONS_NEVER_SAY, REGIONS_PRINT, Kind, Level, Urgency
 from handouts.errors import Fault
+from handouts.safety.box_lines import LINES_HOLD, BoxInList, line_faults
 from handouts.safety.claims import (
     AtLeast,
     CanPrint,
@@ -64,6 +65,7 @@ LAWS: Mapping[str, type[Claim]] = {
     "one-form": OneForm,
     "every-sign": EverySign,
     "same-words": SameWords,
+    "box-in-list": BoxInList,
 }
 """The laws of a whole leaflet that `holds:` may name."""
 EARLIER_NAMES = {"acute-to-chronic": "later-status"}
@@ -116,6 +118,7 @@ class StatementParser:
             "every-flag-speaks": self._every_flag_speaks,
             "can-print": self._can_print,
             "short-forms": self._short_forms,
+            LINES_HOLD: self._lines_hold,
             "holds": self._holds,
             LEAST: self._least,
             LIMITS: self._limits,
@@ -303,6 +306,10 @@ class StatementParser:
         """`short-forms: true`: no short form says what the words it stands for do not."""
         entry.truth()
         yield from short_form_faults(self.index)
+
+    def _lines_hold(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - for anyone
+        """`lines-hold-signs: {…}`: a line of the emergency box says what its rows say."""
+        yield from line_faults(entry, self.index)
 
     def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:
         """`every-flag-speaks: true`: the lead, or that of a stronger flag, and the lines print.

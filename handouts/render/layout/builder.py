@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Heading, ItemList, Picture
     from handouts.render.drawings.icons import Icons
     from handouts.render.layout.flowables import Flowable, Icon
+    from handouts.render.layout.paragraph import PointsTo
     from handouts.render.layout.style import Style, TextStyle
     from handouts.render.pdf.fonts import Faces
     from handouts.render.pdf.graphics import Colour
@@ -113,14 +114,21 @@ class Builder(Struct, frozen=True):
         """Return a paragraph set as a `P` element below `path`."""
         return self.text(part.runs, style, (*path, Tag("P")))
 
-    def pointer(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> PagePointer:
+    def pointer(
+        self,
+        parts: Sequence[Paragraph],
+        style: TextStyle,
+        path: TagPath,
+        *,
+        to: PointsTo = "signs",
+    ) -> PagePointer:
         """Return a paragraph that the numbers of the pages it points to follow.
 
         It runs on after others, if it is not the only one of `parts`.
         """
         runs, paths = _run_on(parts, path)
         widest = _WIDEST if self.style.columns else _WIDEST_OF_MANY
-        return PagePointer(runs, self.faces, style, paths, self.pages, widest=widest)
+        return PagePointer(runs, self.faces, style, paths, self.pages, widest=widest, to=to)
 
     def heading(self, part: Heading, style: TextStyle, path: TagPath) -> Bookmarked:
         """Return a heading set below `path`, which is also a bookmark in the PDF outline."""

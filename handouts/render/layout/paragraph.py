@@ -26,12 +26,16 @@ from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from handouts.render.layout.mixed_text import MixedText, Stretch
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.fonts import Face, Faces, Word
     from handouts.render.pdf.structure import TagPath
+
+    PointsTo = Literal["signs", "first", "today"]
+    """All pages of the signs, the first of them, or the first of those for today."""
 
 
 _ROUNDING = 0.01
@@ -335,8 +339,8 @@ class PagePointer(Struct):
     width: float = 0.0
     widest: int = 86
     """A page number as wide as any, to measure with."""
-    to_today: bool = False
-    """Whether it points to the first page of what needs a doctor today, not to all the signs."""
+    to: PointsTo = "signs"
+    """Which pages it points to."""
 
     def wrap(self, width: float) -> float:
         """Lay out with the longest that may follow."""

@@ -270,7 +270,9 @@ def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) ->
     """Set a sentence, or signs without groups: in columns, or run on in a style that lacks room."""
     style = builder.style
     if isinstance(part, Paragraph):
-        return _beside_columns(builder, builder.paragraph(part, style.body, path))
+        pointer = part.kind == "pointer"
+        text = builder.pointer([part], style.body, path, to="first") if pointer else None
+        return _beside_columns(builder, text or builder.paragraph(part, style.body, path))
     if style.columns and not style.runs_on:
         return in_columns(builder, columns_of(builder, [group_of(builder, [part], path)]))
     return _beside_columns(builder, builder.points(part, style.sign, path))
@@ -280,7 +282,7 @@ def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem
     """Set on which page the signs for today are; see `PagePointer`."""
     style, patterns = builder.style, dict.fromkeys((1, 2, 3), plain(part.runs))
     tag = (*path, Tag("P"))
-    text = PagePointer((Run(""),), builder.faces, style.closing, (tag,), patterns, to_today=True)
+    text = PagePointer((Run(""),), builder.faces, style.closing, (tag,), patterns, to="today")
     return FlowItem(
         flowable=builder.iconed(text, _SMALL_CLOCK, style.measure),
         gap=BOX_GAP,
