@@ -1,4 +1,4 @@
-"""Divide the sections of a sheet into pages: `Sheet`; and say how they are divided: `Division`."""
+"""Divide the sections of a sheet into pages: `PagedItems`; say how they are divided: `Division`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Division(Struct, frozen=True, order=True):
         return not (self.apart or self.signs) and self < Division(medicines=medicines + 1)
 
 
-class Sheet:
+class PagedItems:
     """Items on pages of one size, the first at the top of one; each thing is found out once.
 
     Most orders need only the number of pages, and are never laid out.

@@ -20,7 +20,7 @@ from handouts.content.vocabulary import (
     JUST_FOR_YOU,
     MEDICINES,
 )
-from handouts.render.division import Sheet
+from handouts.render.division import PagedItems
 from handouts.render.layout.flow import set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.pdf.structure import Tag
@@ -61,7 +61,7 @@ class SetOnce:
         self.left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
         self._tags: dict[Section, Tag] = {}
         self._items: dict[tuple[Section, Style, int], list[FlowItem]] = {}
-        self._sheets: dict[tuple[Page, tuple[int, ...]], Sheet] = {}
+        self._sheets: dict[tuple[Page, tuple[int, ...]], PagedItems] = {}
 
     def items(self, builder: Builder, section: Section) -> list[FlowItem]:
         """Return the flow items of a section, the same ones where a style sets it alike."""
@@ -74,11 +74,11 @@ class SetOnce:
             items = self._items[key] = set_section(builder, section, tag)
         return items
 
-    def sheet(self, some: Sequence[list[FlowItem]], page: Page) -> Sheet:
+    def sheet(self, some: Sequence[list[FlowItem]], page: Page) -> PagedItems:
         """Return a sheet of the items of sections, all of them set by `items`."""
         key = page, tuple(map(id, some))
         sheet = self._sheets.get(key)
         if sheet is None:
             needed = [one for items in some for one in items if one.name not in self.left_out]
-            sheet = self._sheets[key] = Sheet(needed, page)
+            sheet = self._sheets[key] = PagedItems(needed, page)
         return sheet

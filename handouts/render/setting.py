@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from handouts.leaflet.tree import Section
-    from handouts.render.division import Division, Sheet
+    from handouts.render.division import Division, PagedItems
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
@@ -59,7 +59,7 @@ class Setting:
         self._set: dict[int, list[FlowItem]] = {}
         self._sections: list[Section] = []
         """Those that are set: kept, so that no other takes the identity of one that is dropped."""
-        self._sheets: dict[tuple[int, ...], Sheet] = {}
+        self._sheets: dict[tuple[int, ...], PagedItems] = {}
 
     def holds(self, first: Sections, second: Sections, sides: int) -> bool:
         """Tell whether two parts, each from a page of its own, take no more than so many sides."""
@@ -172,7 +172,7 @@ class Setting:
         """Return the pages of sections, without what is printed only where there is room."""
         return self._sheet(sections).pages
 
-    def _sheet(self, sections: Sections) -> Sheet:
+    def _sheet(self, sections: Sections) -> PagedItems:
         """Return sections as they are set one after the other."""
         key = tuple(map(id, sections))
         sheet = self._sheets.get(key)
