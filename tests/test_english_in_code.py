@@ -30,9 +30,10 @@ NOT_READ_BY_PATIENTS = {
         ": below the floor",
         ": out of the frame",
     },
+    "render/html.py": {'; src: url("data:font/woff2;base64,'},
     "render/pdf/archive.py": {"No copyright"},
 }
-"""What is told to a clinician or an author, or stands in a colour profile."""
+"""What is told to a clinician or an author, or stands in a colour profile or a style."""
 OF_STAFF = {"weak_password.py"}
 """What says why a password is refused."""
 OF_FORMATS = re.compile(

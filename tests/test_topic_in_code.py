@@ -72,7 +72,8 @@ WORDS_OF_THEIR_OWN: dict[str, tuple[str, ...]] = {
     "stop": (
         *BOXES, "audit/diff/changes.py", "authoring/file_schemas.py", "render/layout/builder.py",
         "batch/workbook_styles.py", "cli/commands/ask.py", "content/parse_blocks.py",
-        "governance/differences.py", "governance/units.py", "render/one_column.py",
+        "governance/differences.py", "governance/units.py", "render/html.py",
+        "render/one_column.py",
         "safety/guard.py", "safety/page_words.py", "safety/presence.py", "safety/word_classes.py",
     ),
     # An urgency, and its box.
@@ -83,6 +84,7 @@ WORDS_OF_THEIR_OWN: dict[str, tuple[str, ...]] = {
     # A day, and the box of what needs a doctor on it.
     "today": (
         *BOXES, "batch/workbook.py", "render/html.py", "render/layout/builder.py",
+        "render/layout/paragraph.py", "render/layout/signs.py", "render/typeset.py",
         "safety/guard.py", "safety/page_words.py", "safety/presence.py",
         "safety/word_classes.py", "selection/lasting.py",
     ),

@@ -405,12 +405,14 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
 
     Where the box for the reader is on a later page, they name that too.
     """
-    signs, today, for_you = [], [], 0
+    signs, calls, today, for_you = [], [], [], 0
     for number, page in enumerate(pages, 1):
         names = [placed.item.name for placed in page.placed]
         if HELP in names:
             signs.append(number)
-            today += [number] if any(frame.bar for frame, _, _ in page.frames) else []
+            bars = [frame.bar for frame, _, _ in page.frames]
+            today += [number] if any(bars) else []
+            calls += [number] if not all(bars) else []
         for_you = for_you or number * (JUST_FOR_YOU in names)
     for number, page in enumerate(pages, 1):
         for placed in page.placed:
@@ -418,7 +420,7 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
             while isinstance(inner, Indent | Iconed):
                 inner = inner.inner
             if isinstance(inner, PagePointer) and inner.to != "signs":
-                inner.point((today if inner.to == "today" else signs)[:1])
+                inner.point(today[:1] if inner.to == "today" else calls)
             elif isinstance(inner, PagePointer):
                 inner.point(signs, for_you if for_you > number else 0)
 

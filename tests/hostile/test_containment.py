@@ -20,6 +20,7 @@ from handouts.content.blocks import Block, TextBody, Wording
 from handouts.content.profile import Profile
 from handouts.leaflet.tree import Leaflet
 from handouts.pipeline import compose, prepare, render, select, typeset
+from handouts.render.html import TYPEFACES
 from tests.support.leaflets import ask, joined, publisher
 
 MARKUP = """<img src="http://127.0.0.1:9/x.png"/><para color="toColor('red')">&x; %(x)s </para>"""
@@ -118,12 +119,18 @@ class Fetched(HTMLParser):
 
 @pytest.mark.parametrize("leaflet", [None, "hostile"])
 def test_a_page_of_html_loads_nothing(leaflet: str | None) -> None:
-    """No script, picture, style or font is fetched, and no words become elements that do."""
+    """No script, picture, style or font is fetched, and no words become elements that do.
+
+    Its own typefaces stand in the page.
+    """
     asked = ask("neck", "acute", "asthma", name=MARKUP[:80], note=HOSTILE)
     made = hostile_leaflet() if leaflet else prepare(publisher(), asked)
     page = render(publisher(), asked, made, "html")[0].decode()
     assert Fetched(page).found == []
-    assert not re.search(r"url\((?!#)|@import|javascript:", page, re.IGNORECASE)
+    own = re.compile(r'url\("data:font/woff2;base64,[A-Za-z0-9+/=]+"\) format\("woff2"\)')
+    assert len(own.findall(page)) == len(TYPEFACES)
+    rest = own.sub("", page)
+    assert not re.search(r"url\((?!#)|@import|javascript:", rest, re.IGNORECASE)
 
 
 @pytest.mark.slow

@@ -39,13 +39,19 @@ def pages_of(request: Request) -> list[list[str]]:
 def test_the_standard_edition_is_a_sheet_to_act_on_and_one_of_signs(
     region: str, status: str
 ) -> None:
-    """Four sides: the box and the medicines first, exercises on one side, signs from page 3 on."""
-    pages = pages_of(ask(region, status, edition="standard"))
+    """Four sides: the box and the medicines first, exercises on one side, signs from page 3 on.
+
+    It is signed in one place, at the foot of the last side.
+    """
+    layout = paginate(prepare(publisher(), ask(region, status, edition="standard")), drawn())
+    pages = [[one.item.name for one in page.placed] for page in layout.pages]
     assert len(pages) == 4
     assert {"top", "emergency", "medicines"} <= set(pages[0])
     cards = [number for number, page in enumerate(pages) if any("card" in one for one in page)]
     assert cards == [1]
-    assert "given" in pages[1]
+    signed = [sum(one.item.at_foot for one in page.placed) for page in layout.pages]
+    assert signed == [0, 0, 0, 2]
+    assert all("given" not in page for page in pages)
     assert [("help" in page) for page in pages] == [False, False, True, True]
 
 

@@ -157,7 +157,7 @@ def test_an_edit_shows_on_the_page(browser: Chrome, author: PageServer, own: Pat
     wait.until(lambda one: "sound" in one.find_element(By.ID, "state").text)
     browser.find_element(By.ID, "by").send_keys(BY["by"], Keys.TAB, BY["role"])
     browser.find_element(By.ID, "no").click()
-    assert "why not" in browser.find_element(By.ID, "faults").text
+    wait.until(lambda one: "why not" in one.find_element(By.ID, "faults").text)
 
 
 @pytest.mark.slow

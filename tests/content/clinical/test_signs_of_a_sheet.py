@@ -28,7 +28,7 @@ OTHERWISE = {
     "Your sight is blurred": "trouble seeing",
     "You have a sudden headache": "very bad pain in your neck or head",
     "You are very sleepy or confused": "confused or hard to wake",
-    "Do not wait. It can be a heart attack": "you sweat, feel sick or dizzy",
+    "You have pain in your arm": "arm, jaw, neck or back pain, and you sweat, feel sick or dizzy",
 }
 """How a sheet says signs in words of its own."""
 SMALL = {"your", "you", "have", "cannot", "with", "that", "after", "when", "like", "this", "both"}

@@ -138,9 +138,9 @@ class Bar:
         """Leave no ink."""
 
 
-def divided(*slabs: FlowItem, height: float = 100) -> list[list[str]]:
-    """Divide slabs into pages of a height; name what stands on each."""
-    return [[one.item.name for one in page.placed] for page in break_pages(slabs, 50, height)]
+def divided(*slabs: FlowItem, width: float = 50, height: float = 100) -> list[list[str]]:
+    """Divide slabs into pages of a size; name what stands on each."""
+    return [[one.item.name for one in page.placed] for page in break_pages(slabs, width, height)]
 
 
 def least(*slabs: FlowItem, height: float = 100) -> int:
@@ -208,9 +208,12 @@ def headed(tall: float) -> list[FlowItem]:
 
 
 def test_a_heading_with_a_line_does_not_stand_above_white() -> None:
-    """It goes overleaf with what it names, unless nearly nothing is white below it."""
-    assert divided(bar("a", 50), *headed(41)) == [["a"], ["heading", "line", "card"]]
-    assert divided(bar("a", 85), *headed(20)) == [["a", "heading", "line"], ["card"]]
+    """It goes overleaf with what it names, unless nearly nothing is white below it.
+
+    The heading that is repeated overleaf has room above the card on a page so wide.
+    """
+    assert divided(bar("a", 50), *headed(41), width=100) == [["a"], ["heading", "line", "card"]]
+    assert divided(bar("a", 85), *headed(20), width=100) == [["a", "heading", "line"], ["card"]]
 
 
 def test_a_box_fills_its_page_before_it_goes_on() -> None:
