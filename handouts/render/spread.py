@@ -116,29 +116,46 @@ def _with_room_for_week(
 ) -> Paged:
     """Return a sheet with the page of the exercises as close as the week to tick needs it there.
 
-    Where the strip has no room in any setting, the days are on the cards, if all of these are on
-    the page. All pages start with what they started with; where no setting has room nothing is
-    closer.
+    Where the strip has no room beside what may be a list, the days are on the cards, if all of
+    these are on the page; only then nothing is a list. All pages start with what they started with;
+    where no setting has room nothing is closer.
     """
     on_page = {placed.item.name for placed in found[1][number].placed}
     if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
         return found
     near = (setting, *closer, *(closer[-1] if closer else setting).closer())
-    some = [_with_page_in(one, setting, sections, found, number) for one in near]
-    tried = [one for one in some if one]
-    forms = max((len(item.roomier) for item in found[0]), default=0)
-    roomier = [_in_roomier_form(one, form) for form in range(forms) for one in tried]
-    for one in (*roomier, *tried):
-        if page_starts(setting.divided_if_it_fits(one.items, week=True)) == one.begins:
+    strip = _in_settings(near, setting, sections, found, number)
+    ticks = [one.with_ticks_on_cards() for one in near] if _has_all_exercises(found, number) else []
+    on_cards = _in_settings(ticks, setting, sections, found, number)
+    forms = range(max((len(item.roomier) for item in found[0]), default=0))
+    for some, has_strip in ((strip, True), (on_cards, False)):
+        roomier = [_in_roomier_form(one, form) for form in forms for one in some]
+        if fitting := _first_fitting(setting, roomier, has_strip=has_strip):
+            return fitting
+    return (
+        _first_fitting(setting, strip, has_strip=True)
+        or _first_fitting(setting, on_cards, has_strip=False)
+        or found
+    )
+
+
+def _in_settings(
+    some: Sequence[Setting], setting: Setting, sections: Sections, found: Paged, number: int
+) -> list[_Tried]:
+    """Return the items of a sheet with those of one page in each of some settings that has one."""
+    tried = (_with_page_in(one, setting, sections, found, number) for one in some)
+    return [one for one in tried if one]
+
+
+def _first_fitting(setting: Setting, some: Sequence[_Tried], *, has_strip: bool) -> Paged | None:
+    """Return the first of some items of a sheet whose pages start with what they should.
+
+    With `has_strip` they have room for the strip to tick too.
+    """
+    for one in some:
+        if page_starts(setting.divided_if_it_fits(one.items, week=has_strip)) == one.begins:
             return one.items, setting.divided(one.items)
-    if not _has_all_exercises(found, number):
-        return found
-    for other in near:
-        ticked = _with_page_in(other.with_ticks_on_cards(), setting, sections, found, number)
-        pages = setting.divided_if_it_fits(ticked.items) if ticked else []
-        if ticked and page_starts(pages) == ticked.begins:
-            return ticked.items, pages
-    return found
+    return None
 
 
 def _has_all_exercises(found: Paged, number: int) -> bool:
