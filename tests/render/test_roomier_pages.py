@@ -126,7 +126,7 @@ def test_few_pages_look_like_the_end() -> None:
 
 def test_signs_of_page_1_are_apart_where_the_rest_of_their_box_is_overleaf() -> None:
     """What the page has to spare is between them, and not at its foot."""
-    request = ask("neck", "acute", "warfarin", edition="standard", size="16", screened=False)
+    request = ask("neck", "chronic", "warfarin", edition="standard", size="16", screened=False)
     first, second, *_ = laid_out(request).pages
     assert EMERGENCY in names(second)
     signs = [one for one in first.placed if one.item.name == EMERGENCY and one.item.stretch]
