@@ -17,7 +17,7 @@ from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.setting import goes_on_with_signs, has_columns_below_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.leaflet.tree import Section
     from handouts.render.layout.flowables import FlowItem
@@ -124,19 +124,23 @@ def _with_room_for_week(
     if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
         return found
     near = (setting, *closer, *(closer[-1] if closer else setting).closer())
+    forms = range(max((len(item.roomier) for item in found[0]), default=0))
     strip = _in_settings(near, setting, sections, found, number)
+    if fitting := _first_fitting(setting, _roomier(strip, forms), has_strip=True):
+        return fitting
     ticks = [one.with_ticks_on_cards() for one in near] if _has_all_exercises(found, number) else []
     on_cards = _in_settings(ticks, setting, sections, found, number)
-    forms = range(max((len(item.roomier) for item in found[0]), default=0))
-    for some, has_strip in ((strip, True), (on_cards, False)):
-        roomier = [_in_roomier_form(one, form) for form in forms for one in some]
-        if fitting := _first_fitting(setting, roomier, has_strip=has_strip):
-            return fitting
     return (
-        _first_fitting(setting, strip, has_strip=True)
+        _first_fitting(setting, _roomier(on_cards, forms), has_strip=False)
+        or _first_fitting(setting, strip, has_strip=True)
         or _first_fitting(setting, on_cards, has_strip=False)
         or found
     )
+
+
+def _roomier(some: Sequence[_Tried], forms: Iterable[int]) -> Iterator[_Tried]:
+    """Yield items that are tried in each of their roomier forms."""
+    return (_in_roomier_form(one, form) for form in forms for one in some)
 
 
 def _in_settings(
@@ -147,14 +151,15 @@ def _in_settings(
     return [one for one in tried if one]
 
 
-def _first_fitting(setting: Setting, some: Sequence[_Tried], *, has_strip: bool) -> Paged | None:
+def _first_fitting(setting: Setting, some: Iterable[_Tried], *, has_strip: bool) -> Paged | None:
     """Return the first of some items of a sheet whose pages start with what they should.
 
     With `has_strip` they have room for the strip to tick too.
     """
     for one in some:
-        if page_starts(setting.divided_if_it_fits(one.items, week=has_strip)) == one.begins:
-            return one.items, setting.divided(one.items)
+        pages = setting.divided_if_it_fits(one.items, week=has_strip)
+        if page_starts(pages) == one.begins:
+            return one.items, setting.divided(one.items) if has_strip else pages
     return None
 
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from handouts.render.pdf.fonts import Face, Faces, Word
     from handouts.render.pdf.structure import TagPath
 
-    PointsTo = Literal["signs", "first", "today"]
-    """All pages of the signs, the first of them, or the first of those for today."""
+    PointsTo = Literal["signs", "calls", "today"]
+    """All pages of the signs, those of what to call for at once, or the first for today."""
 
 
 _ROUNDING = 0.01

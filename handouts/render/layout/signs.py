@@ -271,7 +271,7 @@ def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) ->
     style = builder.style
     if isinstance(part, Paragraph):
         pointer = part.kind == "pointer"
-        text = builder.pointer([part], style.body, path, to="first") if pointer else None
+        text = builder.pointer([part], style.body, path, to="calls") if pointer else None
         return _beside_columns(builder, text or builder.paragraph(part, style.body, path))
     if style.columns and not style.runs_on:
         return in_columns(builder, columns_of(builder, [group_of(builder, [part], path)]))
