@@ -1,5 +1,7 @@
 """Tests of `layouts`: what was laid out before is what would be laid out anew."""
 
+from collections import OrderedDict
+
 import pytest
 from msgspec import structs
 
@@ -37,6 +39,7 @@ def test_an_equal_leaflet_is_laid_out_once_and_another_anew() -> None:
 
 def test_other_figures_are_another_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """So are more leaflets than are kept: the one that was asked for least lately goes first."""
+    monkeypatch.setattr(layouts, "_LAYOUTS", OrderedDict())  # without what other tests asked for
     one = leaflet(ask("neck", "acute", edition="standard"))
     found = layouts.paginate(one, DRAWN)
     figures = dict(publisher().library.figures)
