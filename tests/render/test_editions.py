@@ -1,9 +1,11 @@
 """What the pages of the short editions hold: exercises are never torn, all signs are there."""
 
 import re
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
+from pypdf import PdfReader
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import ItemList, Panel, plain, walk
@@ -53,6 +55,16 @@ def test_the_standard_edition_is_a_sheet_to_act_on_and_one_of_signs(
     # In the upper back, lasting, the last side has room for one of them.
     assert signed == ([0, 1, 0, 1] if (region, status) == ("thoracic", "chronic") else [0, 0, 0, 2])
     assert [("help" in page) for page in pages] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("flags", [(), ("gi-ulcer", "blood-thinners", "age-65-plus")])
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_the_sheet_to_act_on_is_short(region: str, status: str, flags: tuple[str, ...]) -> None:
+    """At most 1,250 words stand before the sheet of signs, its feet and drawings included."""
+    reader = PdfReader(BytesIO(pdf(ask(region, status, *flags, edition="standard")).content))
+    assert len(reader.pages) == 4
+    words = [len(page.extract_text().split()) for page in reader.pages]
+    assert 800 < sum(words[:2]) <= 1250
 
 
 def test_a_sheet_with_room_has_a_line_for_each_topic_below_the_emergencies() -> None:
