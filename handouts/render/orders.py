@@ -225,10 +225,13 @@ def moved_below(sections: Sections, above: str = "") -> Sections:
 
 
 def moved_last(sections: Sections) -> Sections:
-    """Return what to do with the sections that may move on a new page, below the exercises."""
+    """Return what to do with the sections that may move on a new page, below the exercises.
+
+    Without exercises, which some readers are told to leave to a doctor, they are the last.
+    """
     some = tuple(replace(one, fresh_page=True) for one in sections if one.may_move)
     others = tuple(one for one in sections if not one.may_move)
-    below = _place(others, EXERCISES) + 1
+    below = next((n for n, one in enumerate(others, 1) if one.id == EXERCISES), len(others))
     return (*others[:below], *some, *others[below:])
 
 

@@ -762,3 +762,13 @@ def test_no_sign_is_read_below_the_heading_of_another_group(
             and isinstance(one.item.flowable.inner, Columns)
         ]
         assert len(frames) == len(set(frames))
+
+
+def test_many_facts_about_a_child_are_laid_out_without_exercises() -> None:
+    """No exercise is for a child, and nothing is left out or stands elsewhere for want of them."""
+    many = ("antiplatelet", "long-term-steroids", "gave-birth-recently", "daily-strong-medicine")
+    others = ("under-18", "loose-joints", "drives-or-machinery")
+    child = leaflet(ask("lumbar", "chronic", *many, *others, edition="full", screened=False))
+    assert "exercises" not in [one.id for one in child.sections]
+    placed = [one.item.name for page in paginate(child, DRAWN).pages for one in page.placed]
+    assert list(dict.fromkeys(placed)) == [one.id for one in child.sections]
