@@ -363,6 +363,7 @@ _WORDS = {
     "overleaf": ("heading", "n", "total"),
     "for-you-page": ("heading", "n"),
     "to": ("low", "high"),
+    "fits-you": ("names",),
     "not-this": ("name",),
     "not-start": ("name",),
     "or-name": ("name", "other"),

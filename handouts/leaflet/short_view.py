@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handouts.content.blocks import EmergencyLineBody
 from handouts.content.vocabulary import JUST_FOR_YOU, MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
-from handouts.leaflet.view import View
+from handouts.leaflet.view import FITS_YOU, View
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -97,8 +97,13 @@ class ShortView(View):
                 others.append(f"**{name}:** {' '.join(said).replace('**', '')}")
             else:
                 alone.append(fill(lead.name, self.words))
-        named = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
-        return [to_xhtml(one) for one in (*named, *others)]
+        return [*self._named(alone), *map(to_xhtml, others)]
+
+    def _named(self, names: list[str]) -> list[Markup]:
+        """Say facts by their names alone; where nobody asked about others, that these fit."""
+        if names and not self.request.screened and FITS_YOU in self.labels:
+            return [self.fits_you(names)]
+        return [to_xhtml(f"**{capitalise('; '.join(dict.fromkeys(names)))}.**")] if names else []
 
     def _has_many_facts(self) -> bool:
         said = sum(map(bool, self.said_of_flags()))

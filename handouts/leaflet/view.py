@@ -174,6 +174,8 @@ def _fact(
 
 
 _BEFORE_YOU_START = "before-you-start"
+FITS_YOU = "fits-you"
+"""The label above facts that stand by their names alone."""
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
 _MARKS = {Level.AVOID: "avoid", Level.ASK: "ask", Level.OK: "ok"}
 
@@ -461,6 +463,26 @@ class View:
             for label, some in groups
             if some
         ]
+
+    def known_points(self) -> Markup:
+        """Name the points known to fit whom nobody asked about the others; "" for none.
+
+        A pharmacist who is shown the list would not know of them; older content has no words.
+        """
+        bodies = [block.body for block in self.library.blocks]
+        points = {one.flag: one for one in bodies if isinstance(one, SelfCheckBody)}
+        flags = () if self.request.screened else self.request.flags
+        # A kind has a point of its own, or that of the broad flag.
+        own = [flag if flag in points else self.library.flags[flag].kind_of for flag in flags]
+        broad = {self.library.flags[one].kind_of for one in own if one in points}
+        said = [points[one] for one in own if one in points and one not in broad]
+        return self.fits_you(fill(one.wording, self.words) for one in said)
+
+    def fits_you(self, names: Iterable[str]) -> Markup:
+        """Say of facts, by their names, that they fit the reader."""
+        said = "; ".join(dict.fromkeys(names))
+        label = self.labels.get(FITS_YOU, "")
+        return to_xhtml(label.format(names=said) if said else "")
 
     def label(self, key: str) -> Markup:
         """Return a label with key words in bold."""
