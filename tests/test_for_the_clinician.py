@@ -30,7 +30,7 @@ def test_the_rows_are_numbered_and_each_leaves_room_for_an_answer() -> None:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[1].strip("`"))
 def test_a_sentence_is_quoted_as_it_prints(row: list[str]) -> None:
-    """Each quoted sentence stands in its block, or is a small word of the page, with the words of the United Kingdom."""
+    """Each quoted sentence stands in its block or label, with the words of the United Kingdom."""
     name = row[1].strip("`")
     words = BLOCKS[name].wordings if name in BLOCKS else [LABELS[name].replace("**", "")]
     texts = [said(one) if isinstance(one, Wording) else one for one in words]
