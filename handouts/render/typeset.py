@@ -235,7 +235,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     whole_page = not (look.paper in HALF_OF or look.booklet or is_row_of_pages(look))
     stops = not goes_on(leaflet)
     if (look.edition == STANDARD or (stops and look.edition == FULL)) and whole_page:
-        longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
+        longer = MAX_SIDES, MAX_SIDES + 1, MAX_SIDES + SIDES_OF_A_SHEET
         mosts = (MOST_SIDES[STANDARD], *longer) if may_be_short(leaflet) else longer
         mosts = SIDES_OF_A_STOP if stops else mosts
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)

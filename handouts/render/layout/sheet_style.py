@@ -26,6 +26,8 @@ _SIGN_NEARER = 0.1
 """How much less leading signs have without gaps, in points: a box keeps clear of their words."""
 _BOX_APART = 0.15
 """How much less it is in the last styles, so that the edges of two boxes do not touch."""
+_SIGNS_FULL = 0.35
+"""How much less it is in the very last, where the signs would begin one sheet more."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
 _LOOSER = ((1.08, 2.6), (1.08, 2.2), (1.08, 1.8), (1.08, 1.4), (1.05, 1.2), (1.05, 1.05))
@@ -184,7 +186,8 @@ def sheet_styles(
     sign = replace(narrow.sign, leading=narrow.sign.leading - _BOX_APART)
     nearest = replace(narrow, closest=_NEAREST_INSIDE, sign=sign)
     least = replace(nearest, figure_width=_SMALLEST_FIGURE)
-    return tuple(spacious), near, (*to_edge, narrow), (nearest, least)
+    full = replace(least, sign=replace(sign, leading=sign.leading - _SIGNS_FULL))
+    return tuple(spacious), near, (*to_edge, narrow), (nearest, least, full)
 
 
 def _with_narrow_rail(style: Style) -> Style:

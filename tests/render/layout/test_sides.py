@@ -47,11 +47,23 @@ def test_the_standard_edition_takes_six_where_nobody_asked(
 ) -> None:
     """The list to tick has a sheet of its own between the other two.
 
-    The promise of six is not kept for lasting neck pain with a flag: the neck has most signs.
+    The promise of six is not kept for lasting neck pain with medicines or an illness that weaken
+    the immune system, which take seven: the neck has most signs.
     """
     request = ask(region, status, *flags, edition="standard", screened=False)
-    longer = region == "neck" and status == "chronic" and flags
-    assert sides(request) <= (8 if longer else 6)
+    weak = {"lithium-or-methotrexate", "immunosuppressed"} & {*flags}
+    longer = region == "neck" and status == "chronic" and weak
+    assert sides(request) <= (7 if longer else 6)
+
+
+@pytest.mark.parametrize("flags", [(), ("gi-ulcer",), ("blood-thinners",)], ids="-".join)
+@pytest.mark.parametrize(("status", "most"), [("acute", 6), ("chronic", 7)])
+def test_on_letter_paper_the_neck_takes_no_sheet_for_a_few_lines(
+    status: str, most: int, flags: tuple[str, ...]
+) -> None:
+    """Where nobody asked it took eight sides, two of them nearly half white."""
+    some = {"edition": "standard", "paper": "letter"}
+    assert sides(ask("neck", status, *flags, screened=False, **some)) <= most  # type: ignore[arg-type]
 
 
 @pytest.mark.sample(41)
