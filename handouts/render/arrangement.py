@@ -249,7 +249,8 @@ def _rarer(wanted: _Wanted, closest: Setting) -> Iterator[list[Way]]:
         yield with_exercises_parted([*overleaf, *(one for one, _ in table)])
     about = with_about_above(below)
     yield about
-    yield with_crisis_below([*below, *(one for one, _ in about)])
+    if not closest.builder.style.crisis_first:
+        yield with_crisis_below([*below, *(one for one, _ in about)])
 
 
 def _best_page(

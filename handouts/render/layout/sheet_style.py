@@ -186,7 +186,8 @@ def sheet_styles(
     sign = replace(narrow.sign, leading=narrow.sign.leading - _BOX_APART)
     nearest = replace(narrow, closest=_NEAREST_INSIDE, sign=sign)
     least = replace(nearest, figure_width=_SMALLEST_FIGURE)
-    full = replace(least, sign=replace(sign, leading=sign.leading - _SIGNS_FULL))
+    nearer = replace(sign, leading=sign.leading - _SIGNS_FULL)
+    full = replace(least, sign=nearer, crisis_first=True)
     return tuple(spacious), near, (*to_edge, narrow), (nearest, least, full)
 
 

@@ -154,6 +154,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the list in the emergency box may continue overleaf: the last resort there."""
     is_closest: bool = False
     """Whether no closer style is left to try: what does not fit in it is refused."""
+    crisis_first: bool = False
+    """Whether the crisis line opens the box of all the signs even if a sheet more is taken."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
     runs_on: bool = False
