@@ -47,12 +47,12 @@ def test_the_standard_edition_takes_six_where_nobody_asked(
 ) -> None:
     """The list to tick has a sheet of its own between the other two.
 
-    The promise of six is not kept for lasting neck pain with medicines or an illness that weaken
-    the immune system, which take seven: the neck has most signs.
+    The promise of six is not kept for lasting neck pain with epilepsy, or what weakens the
+    immune system, which take seven: the neck has most signs.
     """
     request = ask(region, status, *flags, edition="standard", screened=False)
-    weak = {"lithium-or-methotrexate", "immunosuppressed"} & {*flags}
-    longer = region == "neck" and status == "chronic" and weak
+    most = {"lithium-or-methotrexate", "immunosuppressed", "epilepsy"} & {*flags}
+    longer = region == "neck" and status == "chronic" and most
     assert sides(request) <= (7 if longer else 6)
 
 
