@@ -366,6 +366,7 @@ _WORDS = {
     "fits-you": ("names",),
     "not-this": ("name",),
     "not-start": ("name",),
+    "stop-and": ("order",),
     "or-name": ("name", "other"),
     "code": ("code",),
     "ask-for-code": ("code",),

@@ -62,6 +62,8 @@ class ItemList(Struct, frozen=True, kw_only=True):
 
     kind: str
     items: tuple[Item, ...]
+    order: str = ""
+    """What to do for each of its items, as their head says; "" where no item has the same."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.diary import diary_rows
 from handouts.leaflet.markup import capitalise, each_once, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
-from handouts.leaflet.stops import by_order, is_said_in
+from handouts.leaflet.stops import Stops, by_order, is_said_in
 from handouts.leaflet.uses import with_classes
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
@@ -533,12 +533,15 @@ class View:
         """The chosen exercises, which several parts of a leaflet ask for."""
         return view_cards(self.library, self.selection)
 
-    def stop_reasons(self) -> tuple[Markup, ...]:
-        """List when to stop any of the exercises: each reason once, for all cards together."""
+    def stops(self) -> tuple[Stops, ...]:
+        """List when to stop any of the exercises: each reason once, below what to do then."""
         of_cards = [one for card in self.cards() for one in card.stop]
-        said = tuple(dict.fromkeys((*self._stop_lines(), *of_cards))) if of_cards else ()
+        said = tuple(dict.fromkeys((*of_cards, *self._stop_lines()))) if of_cards else ()
         once = (one for one in said if not is_said_in(one, said))
-        return by_order(once, self.words["emergency_number"])
+        # Where nobody asked, many a reason has two orders: they stand where the reason does.
+        with_order = self.labels.get("stop-and", "") if self.request.screened else ""
+        number = self.words["emergency_number"]
+        return by_order(once, number, with_order, self.labels["stop-if"])
 
     def _stop_lines(self) -> list[Markup]:
         """List what is said of stopping any exercise, with what to do then."""

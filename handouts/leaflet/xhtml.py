@@ -209,7 +209,7 @@ class _SectionReader:
         raise self.refused(element, "unknown element")
 
     def item_list(self, element: _Element) -> ItemList:
-        self.check_attributes(element, "class")
+        self.check_attributes(element, "class", "data-order")
         kind = self.attribute(element, "class", LISTS)
         if (element.tag == "ol") != (kind == "steps"):
             raise self.refused(element, "steps are an <ol>, every other list is a <ul>")
@@ -223,7 +223,8 @@ class _SectionReader:
             items.append(Item(runs=runs, mark=mark, icon=icon or ""))
         if not items:
             raise self._nothing_in(kind)
-        return ItemList(kind=kind, items=tuple(items))
+        order = element.attributes.get("data-order", "")
+        return ItemList(kind=kind, items=tuple(items), order=order)
 
     def _nothing_in(self, kind: str) -> CompositionError:
         """Return the error for a list without a point: content lacks it, not the template."""

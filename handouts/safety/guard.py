@@ -60,8 +60,8 @@ _STOP_SECTIONS = frozenset({"top", EMERGENCY, STOP, JUST_FOR_YOU, "note", "servi
 _BEFORE_THE_BOX = frozenset({"top", CHECK_FIRST})
 _OF_SIGNS = frozenset({EMERGENCY, HELP, TODAY})
 """The sections whose lists are of warning signs."""
-_STOP_LIST = "stop"
-"""The kind of a list of reasons to stop."""
+_STOP_BOX = "stop"
+"""The kind of the box of reasons to stop."""
 _SIGN_BOXES = ("warnings", "today", "book")
 """The boxes of warning signs, the most urgent first; that of the maternity unit stands beside the
 first, above it for who is known to call that unit."""
@@ -184,20 +184,16 @@ def _advice_once(page: LeafletText) -> Iterator[str]:
 
 
 def _no_sign_twice(page: LeafletText) -> Iterator[str]:
-    """No list of signs or of reasons to stop says one twice, on any page."""
+    """No list of signs says one twice, on any page, nor does the box of reasons to stop."""
     for section in page.leaflet.sections:
         lists = [part for part in walk(section.parts) if isinstance(part, ItemList)]
         boxes = [
             [one for one in walk(part.parts) if isinstance(one, ItemList)]
             for part in walk(section.parts)
-            if isinstance(part, Panel) and section.id == HELP and part.kind in _SIGN_BOXES
+            if is_panel(part, _STOP_BOX) or (section.id == HELP and is_panel(part, *_SIGN_BOXES))
         ]
         boxed = {id(one) for box in boxes for one in box}
-        apart = [
-            [one]
-            for one in lists
-            if (section.id in _OF_SIGNS or one.kind == _STOP_LIST) and id(one) not in boxed
-        ]
+        apart = [[one] for one in lists if section.id in _OF_SIGNS and id(one) not in boxed]
         for box in (*boxes, *apart):
             yield from _twice(page.fold(plain(item.runs)) for one in box for item in one.items)
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from handouts.content.vocabulary import EXERCISES, FULL, JUST_FOR_YOU, MEDICINES
 from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
+from handouts.leaflet.stops import said_by
 from handouts.leaflet.tree import (
     Form,
     Heading,
@@ -173,8 +174,8 @@ def texts(parts: tuple[Part, ...]) -> Iterator[str]:
         match part:
             case Heading(runs=runs) | Paragraph(runs=runs):
                 yield plain(runs)
-            case ItemList(items=items):
-                yield from (plain(item.runs) for item in items)
+            case ItemList():
+                yield from said_by(part)
             case Picture(alt=alt, caption=caption):
                 yield from (alt, caption)
             case Table(head=head, rows=rows):

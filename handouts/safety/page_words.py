@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.vocabulary import MEDICINES
+from handouts.leaflet.stops import said_by
 from handouts.leaflet.tree import ItemList, Paragraph, is_panel, plain, walk
 
 if TYPE_CHECKING:
@@ -134,15 +135,17 @@ def _before_rows(page: LeafletText) -> str | None:
 def _two_orders(page: LeafletText, place: str, signs: tuple[str, ...]) -> Iterator[str]:
     """Yield each sign for which two lines say two things to do, or that one list has twice."""
     section = page.section(place)
-    lists = [one for one in walk(section.parts if section else ()) if isinstance(one, ItemList)]
-    lines = [(one.kind, [page.fold(plain(item.runs)) for item in one.items]) for one in lists]
+    lines: dict[str, list[str]] = {}
+    for part in walk(section.parts if section else ()):
+        if isinstance(part, ItemList):
+            lines.setdefault(part.kind, []).extend(map(page.fold, said_by(part)))
     for sign in signs:
         named = re.compile(rf"\b(?:{sign})\b")
         known: dict[str, str] = {}
-        for kind, items in lines:
+        for kind, items in lines.items():
             found = [one for one in items if named.search(one)]
             if kind == _STOP and len(found) > 1:
-                yield f"“{found[0]}” and “{found[1]}” stand in one list to stop"
+                yield f"“{found[0]}” and “{found[1]}” stand in one box to stop"
             known |= {_order(one, page): one for one in found}
         if len(known) > 1:
             one, other, *_ = known.values()

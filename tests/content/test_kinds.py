@@ -44,8 +44,8 @@ SAID_OTHERWISE = {
     "leg-arteries": {"poor-circulation-clause-3", "medicine-one-kind"},
     "raynauds": {
         "cox2-avoid", "rf-leg-cold", "line-leg-cold", "rf-dvt-arteries", "today-leg-arteries",
-        "exercises-stop-leg", "exercises-stop-spreads-arteries", "rf-numb-arteries",
-        "today-numb-arteries",
+        "exercises-stop-leg", "exercises-stop-spreads-arteries",
+        "exercises-stop-spreads-arteries-unasked", "rf-numb-arteries", "today-numb-arteries",
     },
 }  # fmt: skip
 """What prints with a broad flag and not with a kind of it."""

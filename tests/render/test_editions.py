@@ -12,7 +12,7 @@ from handouts.leaflet.tree import ItemList, Panel, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import Iconed, Indent
-from handouts.render.layout.stop_box import STOP_RULE, HeadedList
+from handouts.render.layout.stop_box import STOP_RULE, HeadedLists
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
 from handouts.render.text import render_text
@@ -69,7 +69,7 @@ def test_the_sheet_to_act_on_is_short(region: str, status: str, flags: tuple[str
 
 def test_a_sheet_with_room_has_a_line_for_each_topic_below_the_emergencies() -> None:
     """The maternity unit, an overdose and the crisis line can be found, and run on elsewhere."""
-    request = ask("lumbar", "acute", edition="sheet", exercises=("knee-rolls",))
+    request = ask("lumbar", "acute", edition="sheet", exercises=("walking",))
     runs = [run for page in read_contents(pdf(request).content) for run in page.all_runs]
     left = min(run.x for run in runs if run.page == 1 and run.text.startswith("Any of these"))
     for topic in ("Too much", "Gave birth", "You matter", "Do not wait", "All the warning"):
@@ -168,7 +168,7 @@ def sheet_of(region: str, status: str, exercise: str, *flags: str) -> PaginatedL
     ("region", "status", "exercise", "in_columns"),
     [
         ("lumbar", "acute", "knee-rolls", True),
-        ("lumbar", "chronic", "walking", True),
+        ("lumbar", "acute", "walking", True),
         ("lumbar", "chronic", "open-book", False),
         ("thoracic", "acute", "walking", False),
     ],
@@ -192,7 +192,7 @@ def test_the_signs_for_today_are_one_below_the_other_on_a_sheet_with_room(
     [
         ("lumbar", "acute", "knee-rolls", ("gi-ulcer",)),
         ("lumbar", "acute", "knee-rolls", ("diabetes",)),
-        ("neck", "chronic", "neck-turn", ()),
+        ("lumbar", "chronic", "knee-rolls", ()),
     ],
 )
 def test_a_sheet_with_room_lists_the_reasons_to_stop(
@@ -204,7 +204,7 @@ def test_a_sheet_with_room_lists_the_reasons_to_stop(
     assert not layout.builder.style.runs_on
     placed = [one for page in layout.pages for one in page.placed]
     (stop,) = (one.item.flowable for one in placed if one.item.name == STOP_RULE)
-    assert isinstance(stop, HeadedList)
+    assert isinstance(stop, HeadedLists)
 
 
 def test_the_boxes_of_a_full_sheet_do_not_touch() -> None:

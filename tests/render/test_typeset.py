@@ -65,6 +65,7 @@ VARIANTS: tuple[tuple[tuple[str, ...], bool], ...] = (
     (("under-18",), True),
 )
 LIBRARY = publisher().library
+STOP_AND = re.compile("Stop and (.+) if")
 SIGNS_AT = "First read “Call 999 now: every sign”:"
 SIGNS_ABOVE = f"{SIGNS_AT} above."
 """What the words say; the layout names the page."""
@@ -243,12 +244,27 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
         yield from ((choice.block.id, wording) for wording in found)
 
 
+def stops_said(node: Node) -> Iterator[str]:
+    """Give each reason to stop with what its head says to do then, as its block has it."""
+    order = ""
+    for part in node.find("P", "L"):
+        if part.standard_role == "P":
+            found = STOP_AND.fullmatch(" ".join(part.text.split()))
+            order = found.group(1) if found else ""
+        elif order:
+            for reason in part.find("LBody"):
+                said = " ".join(reason.text.split()).removesuffix(".")
+                first, stop, more = said.partition(". ")
+                yield f"{first}: {order}{stop}{more}"
+            order = ""
+
+
 @pytest.mark.sample(7)
 @each_case
 def test_every_word_of_every_chosen_block_is_printed(request_: Request) -> None:
     """No sentence of a chosen block is lost between selection and paper."""
     node = structure(request_)
-    text = node.text
+    text = " ".join((node.text, *stops_said(node)))
     text = text.replace(calls_at(node), SIGNS_ABOVE)
     lost = {name for name, wording in said_by_blocks(request_) if not says(text, wording)}
     assert lost == set()

@@ -40,6 +40,9 @@ def templates(tmp_path: Path) -> Path:
     return Path(copytree(resource("templates"), tmp_path / "templates"))
 
 
+STOPS = "{% for text in one.reasons %}<li>{{ text }}</li>"
+
+
 @pytest.mark.parametrize(
     ("request_", "old", "new", "rule"),
     [
@@ -49,8 +52,8 @@ def templates(tmp_path: Path) -> Path:
         (PLAIN, "{% set _ = texts.append(line.text) %}", "", "ex-strength-avoid"),
         (PLAIN, "view.medicines(level)", "[] + view.texts('medicines', level)", "relaxant-ask"),
         (PLAIN, "view.labels[row]", 'view.labels["try"]', "is headed “You can try”"),
-        (PLAIN, '{{ items("stop", reasons) }}', "", "`neck-turn`"),
-        (ALIKE, '{{ items("stop", reasons) }}', "", "`neck-turn`"),
+        (PLAIN, STOPS, STOPS.replace("{{ text }}", "{{ one.head }}"), "`neck-turn`"),
+        (ALIKE, STOPS, STOPS.replace("{{ text }}", "{{ one.head }}"), "`neck-turn`"),
         (PLAIN, 'title="{{ alt }}"', 'title="A head"', "`neck-turn`"),
         (OLD, '{{ items("caution", card.cautions) }}', "", "caution of `bird-dog`"),
         (

@@ -442,7 +442,7 @@ class LeafletItemLister:
             yield _word(f"section {name}", label, whole.get(name, reaches))
         rows = {row: sets.union(*(t.flag_sets for t in items if t.where == (MEDICINES, row)))
                 for row in _ROWS}  # fmt: skip
-        own = {**rows, "stop-if": any_of("cards")}
+        own = {**rows, "stop-if": any_of("cards"), "stop-and": any_of("cards")}
         steps = {one for one, form in library.topic.sections.items() if form == STEPS}
         own["next-steps"] = _at_least_two(
             [t.flag_sets for t in items if t.where[0] in steps], reach

@@ -161,11 +161,23 @@ class Builder(Struct, frozen=True):
         """Return a mark in the size and colour of the style."""
         return _printed(mark, self.style.mark_factor, self.style.ink(mark.colour))
 
-    def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:
-        """Return short points run on after their head, but tagged as a paragraph and a list."""
-        runs, paths = self._points(part, path)
-        runs.insert(0, Run(f"{plain(head.runs)} ", strong=True))
-        paths.insert(0, (*path, Tag("P")))
+    def inline(
+        self, groups: Sequence[tuple[Paragraph, ItemList]], style: TextStyle, path: TagPath
+    ) -> TextBlock:
+        """Return short points run on after their heads, but tagged as paragraphs and lists.
+
+        One point alone needs no bullet: it ends the sentence of its head. Where another head
+        follows on, the last point before it ends in a full stop.
+        """
+        runs: list[Run] = []
+        paths: list[TagPath] = []
+        for head, part in groups:
+            if runs:
+                runs[-1] = replace(runs[-1], text=f"{runs[-1].text.rstrip()}. ")
+            points, of_points = self._points(part, path)
+            first = int(len(groups) == len(part.items) == 1)
+            runs += [Run(f"{plain(head.runs)} ", strong=True), *points[first:]]
+            paths += [(*path, Tag("P")), *of_points[first:]]
         return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
 
     def points(self, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:

@@ -448,6 +448,8 @@ class FlowItem(Struct, kw_only=True):
     """Neighbours with the same frame share one box, which is drawn again on each page."""
     opens_frame: bool = False
     """Whether it is the first item in its frame."""
+    opens_part: bool = False
+    """Whether a page may start with it inside its frame, below the padding: it has a head."""
     opens_table: bool = False
     """Whether the rows of the medicines start with it: it is what is said of all, or the first."""
     break_penalty: float = 0.0

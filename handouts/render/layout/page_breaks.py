@@ -501,7 +501,8 @@ def _foot(items: Sequence[FlowItem]) -> float | None:
 
 def _padding_top(item: FlowItem) -> float:
     """Return the padding above the first item of a box on a page."""
-    return item.frame.top if item.frame and item.opens_frame else 0.0
+    has_head = item.opens_frame or item.opens_part
+    return item.frame.top if item.frame and has_head else 0.0
 
 
 def _head_height(first: FlowItem) -> float:

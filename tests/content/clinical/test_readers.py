@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from handouts.leaflet.stops import said_by
+from handouts.leaflet.tree import ItemList, walk
 from handouts.pipeline import prepare
 from handouts.render.text import render_text
 from handouts.selection.request import Request
@@ -304,7 +306,7 @@ ROWS = (
     Row(324, ("lumbar", "chronic", "cancer-past"), ("down an arm or leg, [^:]*: call 999",),
         ("down an arm or leg: read", "numb or weak(, or|: read)"), {"edition": "standard"}),
     Row(324, ("neck", "acute"),
-        ("or one tingles or goes numb: see a doctor today\\. On both sides, in your face",),
+        ("one tingles or goes numb: see a doctor today", "on both sides, in your face.*: call 999"),
         ("runs down your arm",), {"edition": "standard"}),
     Row(325, ("lumbar", "chronic", "pregnant"),
         ("today if: Any fever, shivers or sweats: call your maternity unit now",),
@@ -428,7 +430,7 @@ ROWS = (
     Row(441, ("lumbar", "acute", "kidney-disease"), ("Drink: if you were told to drink less",),
         ("count as drinks",)),
     Row(400, ("neck", "acute"),
-        ("one tingles or goes numb: see a doctor today\\. On both sides, in your face, b",),
+        ("one tingles or goes numb: see a doctor today", "on both sides, in your face or b"),
         ("feel numb or weak, or", "numbness starts"), {"edition": "standard"}),
     Row(401, ("neck", "acute", "rheumatoid-arthritis"),
         ("new or worse pain: tell a doctor today",), ("a new pain",), {"edition": "standard"}),
@@ -472,8 +474,15 @@ def text_of(row: int) -> str:
 
 @cache
 def text_for(request: Request) -> str:
-    """Give the same of a request: several rows are about one leaflet."""
-    return " ".join(items_of(render_text(prepare(publisher(), request))))
+    """Give the same of a request: several rows are about one leaflet.
+
+    At its end is each reason to stop with what its head says to do.
+    """
+    made = prepare(publisher(), request)
+    parts = (part for section in made.sections for part in walk(section.parts))
+    lists = [part for part in parts if isinstance(part, ItemList) and part.order]
+    stops = [said for part in lists for said in said_by(part)]
+    return " ".join([*items_of(render_text(made)), *stops])
 
 
 def test_every_sentence_of_the_report_is_here() -> None:
