@@ -199,7 +199,9 @@ def test_the_message_under_18_is_one_message(region: str, status: str) -> None:
     leaflet = prepare(publisher(), ask(region, status, "under-18", **NOT_ASKED))
     told = [part for part in leaflet.sections[0].parts if isinstance(part, Paragraph)]
     said = {kind: [plain(one.runs) for one in told if one.kind == kind] for kind in KINDS}
-    assert said["message"] == ["Under 18: see a doctor or nurse first. This sheet only says when to get help."]
+    assert said["message"] == [
+        "Under 18: see a doctor or nurse first. This sheet only says when to get help."
+    ]
     assert said["body"] == [
         "Aspirin is not for you. Never give aspirin to anyone under 16.",
         "Are you a parent? Read “you” as your child.",
