@@ -465,10 +465,7 @@ class View:
         ]
 
     def known_points(self) -> Markup:
-        """Name the points known to fit whom nobody asked about the others; "" for none.
-
-        A pharmacist who is shown the list would not know of them; older content has no words.
-        """
+        """Name, for a pharmacist, the points known to fit whom nobody asked about the others."""
         bodies = [block.body for block in self.library.blocks]
         points = {one.flag: one for one in bodies if isinstance(one, SelfCheckBody)}
         flags = () if self.request.screened else self.request.flags

@@ -239,6 +239,8 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         mosts = (MOST_SIDES[STANDARD], *longer) if may_be_short(leaflet) else longer
         mosts = SIDES_OF_A_STOP if stops else mosts
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
+        if stops:  # signs as close as in the very last style save no sheet here
+            styles = (*styles[:-1], styles[-1][:-1])
         builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
         if arranged := arrange(leaflet, builders, mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)

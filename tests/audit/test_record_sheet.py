@@ -125,7 +125,7 @@ def assert_facts_are_whole(sheet: RecordSheet, words: str) -> None:
 
 def test_questions_and_the_usual_leaflet_are_cut_before_the_sources() -> None:
     """With two facts and nobody asked, what the facts bring and all sources still stand there."""
-    flags = ("heart-disease", "ssri-snri")
+    flags = ("asthma", "ssri-snri")
     sheet = sheet_for(ask("thoracic", "acute", *flags, screened=False, place="us"))
     words = text_of(typeset_sheet(sheet, typeface()).content)
     for listing in sheet.listings[:3]:

@@ -216,7 +216,7 @@ def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
     folder = edited(tmp_path, "labels.yaml", "stop-if: Stop if", 'stop-if: "Stop if {n}"')
     found = findings(folder)
     assert "rule 12 does not hold" in wrong_text(found)
-    assert "see: handout make --region neck --status acute --screened" in wrong_text(found)
+    assert "see: handout make --region neck --status acute --edition full" in wrong_text(found)
 
 
 def test_the_command_that_shows_a_leaflet_names_its_edition() -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.structure import TagPath
 
-    Group = tuple[Paragraph, ItemList]
+    OrderedReasons = tuple[Paragraph, ItemList]
     """Reasons for which the same is to be done, and their head."""
 
 
@@ -129,7 +129,7 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     )  # fmt: skip
 
 
-def _groups(panel: Panel) -> Sequence[Group]:
+def _groups(panel: Panel) -> Sequence[OrderedReasons]:
     """Return the lists of a box, each with its head."""
     heads = [part for part in panel.parts if isinstance(part, Paragraph)]
     lists = [part for part in panel.parts if isinstance(part, ItemList)]
@@ -145,14 +145,14 @@ def _frame(builder: Builder) -> Frame:
     return Frame(top=pad, foot=pad, edge=2, colour=builder.style.ink(INK))
 
 
-def _run_on(builder: Builder, paragraphs: Sequence[Sequence[Group]], path: TagPath) -> Flowable:
+def _run_on(builder: Builder, paragraphs: Sequence[Sequence[OrderedReasons]], path: TagPath) -> Flowable:
     """Set lists that run on, each behind its head, in so many paragraphs."""
     style = builder.style
     texts = [builder.inline(groups, style.sign, path) for groups in paragraphs]
     return _boxed(builder, Stack(texts, [_REASON_GAP * style.closeness] * len(texts)))
 
 
-def _listed(builder: Builder, groups: Sequence[Group], path: TagPath) -> Flowable:
+def _listed(builder: Builder, groups: Sequence[OrderedReasons], path: TagPath) -> Flowable:
     """Set each reason on a line of its own, right of its head, or below it in one column."""
     style = builder.style
     if not style.columns:
@@ -173,7 +173,7 @@ def _bold(builder: Builder, style: TextStyle) -> TextStyle:
     return replace(style, weight=builder.style.closing.weight)
 
 
-def _lines(builder: Builder, group: Group, style: TextStyle, path: TagPath) -> list[SpacedFlowable]:
+def _lines(builder: Builder, group: OrderedReasons, style: TextStyle, path: TagPath) -> list[SpacedFlowable]:
     """Set the head of a list and its items, each on a line of its own; an only item follows on."""
     head, reasons = group
     if len(reasons.items) == 1:
@@ -184,7 +184,7 @@ def _lines(builder: Builder, group: Group, style: TextStyle, path: TagPath) -> l
 
 
 def _reason_by_reason(
-    builder: Builder, groups: Sequence[Group], path: TagPath
+    builder: Builder, groups: Sequence[OrderedReasons], path: TagPath
 ) -> Iterator[FlowItem]:
     """Set each reason as one flow item, the first of a list with its head.
 

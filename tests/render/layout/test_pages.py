@@ -56,7 +56,7 @@ def pages_of(request: Request, heading: str) -> tuple[int, ...]:
 def test_page_1_says_where_the_box_for_the_reader_is_if_it_is_overleaf() -> None:
     """The message of page 1 sends the reader there, and it stood on page 2 without a word."""
     for flags, said in (((*TWELVE[:4], "age-65-plus", "diabetes"), True), ((), False)):
-        request = ask("neck", "chronic", *flags, edition="standard", screened=False)
+        request = ask("neck", "acute", *flags, edition="standard", screened=False)
         words = " ".join(one for page, _, one, _ in lines(structure(request)) if page == 1)
         assert ("“Before you start”: page 2." in words) is said
 
