@@ -145,7 +145,9 @@ def _frame(builder: Builder) -> Frame:
     return Frame(top=pad, foot=pad, edge=2, colour=builder.style.ink(INK))
 
 
-def _run_on(builder: Builder, paragraphs: Sequence[Sequence[OrderedReasons]], path: TagPath) -> Flowable:
+def _run_on(
+    builder: Builder, paragraphs: Sequence[Sequence[OrderedReasons]], path: TagPath
+) -> Flowable:
     """Set lists that run on, each behind its head, in so many paragraphs."""
     style = builder.style
     texts = [builder.inline(groups, style.sign, path) for groups in paragraphs]
@@ -173,7 +175,9 @@ def _bold(builder: Builder, style: TextStyle) -> TextStyle:
     return replace(style, weight=builder.style.closing.weight)
 
 
-def _lines(builder: Builder, group: OrderedReasons, style: TextStyle, path: TagPath) -> list[SpacedFlowable]:
+def _lines(
+    builder: Builder, group: OrderedReasons, style: TextStyle, path: TagPath
+) -> list[SpacedFlowable]:
     """Set the head of a list and its items, each on a line of its own; an only item follows on."""
     head, reasons = group
     if len(reasons.items) == 1:
