@@ -239,7 +239,7 @@ ROWS = (
         ("a new pain, tingling",)),
     Row(304, ("neck", "acute", "osteoporosis"), ("Keep bags light",), ("heavy bags",)),
     Row(304, ("thoracic", "acute", "long-term-steroids"), ("Keep bags light",), ("bags on both",)),
-    Row(305, ("lumbar", "acute"), ("Call with a blood thinner, clopidogrel",),
+    Row(305, ("lumbar", "acute"), ("Call 999 with a blood thinner, clopidogrel",),
         ("no heat for 2 days",), {"screened": False, "edition": "standard"}),
     Row(306, ("lumbar", "acute", "pregnant"), ("blood in your pee",), ("your side hurts and",),
         {"edition": "standard"}),
