@@ -47,12 +47,13 @@ def test_the_standard_edition_takes_six_where_nobody_asked(
 ) -> None:
     """The list to tick has a sheet of its own between the other two.
 
-    The promise of six is not kept for lasting neck pain with epilepsy, or what weakens the
-    immune system, which take seven: the neck has most signs.
+    The promise of six is not kept for lasting neck pain with epilepsy, after a birth, or with what
+    weakens the immune system, which take seven: the neck has most signs.
     """
     request = ask(region, status, *flags, edition="standard", screened=False)
-    most = {"lithium-or-methotrexate", "immunosuppressed", "epilepsy"} & {*flags}
-    longer = region == "neck" and status == "chronic" and most
+    most = {"lithium-or-methotrexate", "immunosuppressed", "epilepsy"}
+    most |= {"breastfeeding", "gave-birth-recently"}
+    longer = region == "neck" and status == "chronic" and most & {*flags}
     assert sides(request) <= (7 if longer else 6)
 
 
