@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import EmergencyLineBody
-from handouts.content.vocabulary import JUST_FOR_YOU, MEDICINES, Level
+from handouts.content.vocabulary import CHECK_FIRST, JUST_FOR_YOU, MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
 from handouts.leaflet.view import FITS_YOU, View
 
@@ -98,6 +98,17 @@ class ShortView(View):
             else:
                 alone.append(fill(lead.name, self.words))
         return [*self._named(alone), *map(to_xhtml, others)]
+
+    def head_apart(self) -> str:
+        """Return the head above lines of the emergency box that name other numbers, or both.
+
+        The head of the box is not theirs. It is "" where many facts would make the line cost a
+        sheet, where page 1 begins with another box, and for older content, which has no label.
+        """
+        flags = self.request.flags
+        if self.request.screened or len(flags) >= MANY_FACTS or self.has(CHECK_FIRST):
+            return ""
+        return self.labels.get("card-apart", "")
 
     def _named(self, names: list[str]) -> list[Markup]:
         """Say facts by their names alone; where nobody asked about others, that these fit."""

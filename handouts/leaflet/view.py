@@ -466,7 +466,7 @@ class View:
 
     def known_points(self) -> Markup:
         """Name, for a pharmacist, the points known to fit whom nobody asked about the others."""
-        bodies = [block.body for block in self.library.blocks]
+        bodies = (block.body for block in self.library.blocks)
         points = {one.flag: one for one in bodies if isinstance(one, SelfCheckBody)}
         flags = () if self.request.screened else self.request.flags
         # A kind has a point of its own, or that of the broad flag.
